@@ -19,7 +19,7 @@ import (
 // Prefix is the path below which Handler serves.
 const Prefix = "/static/"
 
-//go:embed css js vendor icon
+//go:embed css js img vendor icon
 var files embed.FS
 
 var assets = mustLoad(files)
@@ -69,7 +69,7 @@ func mustLoad(tree fs.FS) *registry {
 // load reads fonts first: style sheets name them, so their hashes must be known before the sheets are hashed.
 func load(tree fs.FS) (*registry, error) {
 	r := &registry{byName: map[string]*asset{}, byURL: map[string]*asset{}}
-	patterns := []string{"vendor/*.woff2", "vendor/*.css", "vendor/*.js", "vendor/licences/*.txt", "css/*.css", "js/*.js"}
+	patterns := []string{"vendor/*.woff2", "vendor/*.css", "vendor/*.js", "vendor/licences/*.txt", "css/*.css", "js/*.js", "img/*.svg"}
 	for _, pattern := range patterns {
 		names, err := fs.Glob(tree, pattern)
 		if err != nil {

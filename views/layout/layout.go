@@ -1,0 +1,160 @@
+// Package layout is the frame that all pages stand in: navigation, breadcrumb, search, theme, and the error pages.
+package layout
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"weir/static"
+	"weir/views/link"
+	"weir/views/ui"
+)
+
+// Shell is what a request brings to every page, whatever the page is.
+type Shell struct {
+	// Company stands under the name of the program; may be empty.
+	Company string
+	// Theme is "light", "dark" or "" to follow the system.
+	Theme string
+	// KeysOff switches single-key shortcuts off.
+	KeysOff bool
+	// Demo shows what only the demo serves.
+	Demo bool
+	// Back is the address that the settings forms return to: the path and query of this page.
+	Back string
+	// Notice is one sentence above the page, such as "Saved."; may be empty.
+	Notice string
+}
+
+// Section is the entry of the navigation that a page belongs to.
+type Section string
+
+// The sections of this release.
+const (
+	HomeSection       Section = "home"
+	SearchSection     Section = "search"
+	LineageSection    Section = "lineage"
+	DomainsSection    Section = "domains"
+	PlaygroundSection Section = "playground"
+)
+
+// Head is what one page says about itself.
+type Head struct {
+	Title   string
+	Section Section
+	// Crumbs lead to the page; the last one is the page itself and needs no Href.
+	Crumbs []ui.Link
+	// Scripts are the files of ours that this page needs beside those of every page.
+	Scripts []string
+	// Rail keeps the navigation narrow, for pictures that need the width.
+	Rail bool
+	// NoSearch leaves the search out of the top bar, where the page has its own box.
+	NoSearch bool
+	// Full lets the page use the whole width without padding.
+	Full bool
+}
+
+// sheets and scripts are loaded by every page, in this order.
+var (
+	sheets  = []string{"basecoat.min.css", "tokens.css", "app.css", "pages.css"}
+	scripts = []string{"theme.js", "keys.js", "copy.js", "forms.js"}
+)
+
+// htmxConfig switches off what the content security policy forbids and what would keep pages in the browser.
+const htmxConfig = `{"includeIndicatorCSS":false,"defaultTimeout":15000,"noSwap":[204,304,400,403,404,409,422,500,503]}`
+
+// Assets lists the files that a page with the extra scripts loads, the font apart.
+func Assets(extra ...string) []string {
+	all := append([]string{"htmx.min.js"}, sheets...)
+	return append(append(all, scripts...), extra...)
+}
+
+type entry struct {
+	section Section
+	label   string
+	icon    string
+	href    string
+	key     string
+}
+
+func (s Shell) entries() []entry {
+	entries := []entry{
+		{HomeSection, "Home", "house", link.Home(), "h"},
+		{SearchSection, "Search", "search", link.Search(""), "s"},
+		{LineageSection, "Lineage", "waypoints", link.Lineage("", link.LineageQuery{}), "l"},
+		{DomainsSection, "Domains", "shapes", link.Domains(), "d"},
+	}
+	if s.Demo {
+		entries = append(entries, entry{PlaygroundSection, "GraphQL", "square-terminal", link.Playground(), "p"})
+	}
+	return entries
+}
+
+// navClass keeps the bar of a phone as wide as its entries are many.
+func (s Shell) navClass() string { return "nav nav-" + strconv.Itoa(len(s.entries())) }
+
+// theme is the choice in words that the form speaks.
+func (s Shell) theme() string {
+	if s.Theme == "light" || s.Theme == "dark" {
+		return s.Theme
+	}
+	return "system"
+}
+
+// nextTheme is what a press of the button changes to.
+func (s Shell) nextTheme() string {
+	switch s.theme() {
+	case "system":
+		return "light"
+	case "light":
+		return "dark"
+	}
+	return "system"
+}
+
+func themeWord(theme string) string {
+	if theme == "system" {
+		return "follow system"
+	}
+	return theme
+}
+
+func (s Shell) themeLabel() string {
+	return "Theme: " + themeWord(s.theme()) + ". Change to " + themeWord(s.nextTheme())
+}
+
+// root is the attributes of <html>.
+func (s Shell) root() templ.Attributes {
+	attributes := templ.Attributes{"lang": "en"}
+	if s.theme() != "system" {
+		attributes["class"] = s.theme()
+	}
+	if s.KeysOff {
+		attributes["data-keys"] = "off"
+	}
+	return attributes
+}
+
+func (s Shell) keysValue() string {
+	if s.KeysOff {
+		return "on"
+	}
+	return "off"
+}
+
+func title(h Head) string {
+	if h.Title == "" {
+		return "Weir"
+	}
+	return h.Title + " · Weir"
+}
+
+func asset(name string) string { return static.URL(name) }
+
+func currentSection(on bool) templ.Attributes {
+	if !on {
+		return nil
+	}
+	return templ.Attributes{"aria-current": "page"}
+}
