@@ -13,15 +13,17 @@ import (
 )
 
 type (
-	// ID names a node, unique in the store, chosen by the caller, at most MaxIDLen bytes of printable ASCII.
+	// ID names a node, unique in the store, chosen by the caller, at most MaxIDLen bytes of printable ASCII without
+	// spaces. It begins with the Prefix of its kind and an underscore.
 	ID string
 	// Kind is what a node is: a label in Neo4j. Kinds are declared in the Schema.
 	Kind string
 	// Rel is what an edge says: a relationship type in Neo4j. Relations are declared in the Schema.
 	Rel string
 	// Props are the values of a node or an edge. A value is a string, bool, int64, float64, time.Time, []byte
-	// or []string; in a NodeWrite nil deletes the key. Times are kept in UTC with microseconds. A []string is
-	// never filterable: what is filtered by membership is an edge.
+	// or []string; in a NodeWrite nil deletes the key. Times are kept in UTC with microseconds, strings are
+	// valid UTF-8, numbers finite. A []string is never filterable: what is filtered by membership is an edge. What a
+	// Schema declares is a string, bool, number or time, of one type throughout a kind.
 	Props map[string]any
 )
 
@@ -98,27 +100,29 @@ type Reader interface {
 	// Edges returns one hop. Ids that don't exist have no edges.
 	Edges(ctx context.Context, q EdgeQuery) (EdgePage, error)
 	// Degrees counts, for each id, the distinct pairs of relation and other end that hold at that time (zero:
-	// now) among the relations. Ids that don't exist are absent.
+	// now) among the relations (none: all). Ids that don't exist are absent; a self-loop counts in both directions.
 	Degrees(ctx context.Context, ids []ID, rels []Rel, at time.Time) (map[ID]Degree, error)
 	// List returns a page of one kind. The combination of filters and sort must be declared in the Schema.
 	List(ctx context.Context, q Query) (Page, error)
 	// Traverse walks from nodes along edges and returns each node once with its smallest depth.
 	Traverse(ctx context.Context, w Walk) (Subgraph, error)
 	// Path returns up to w.Paths shortest paths (1 when 0) from one node to another along w.Dir within w.Depth,
-	// all of the same length, distinct in their nodes, ordered by their node ids. Of parallel edges it shows the one with the
-	// smallest (Rel, Key). There is none when the nodes are the same, or when one doesn't exist: not an error.
+	// all of the same length, distinct in their nodes: the first ones in the order of their node ids from one end to the
+	// other. Of parallel edges it shows the one with the smallest (Rel, Key). There is none when the nodes are the
+	// same, or when one doesn't exist: not an error. Of w only Dir, Rels, Depth, At, Known and Paths count.
 	Path(ctx context.Context, from, to ID, w Walk) ([][]Edge, error)
 }
 
 // Store is a graph that is kept. Its errors have a kind of package errs: Invalid for arguments outside the
-// contract, Unavailable when the engine can't be reached, Timeout when ctx ended first, and what each method says.
+// contract, TooLarge over its limits, Unavailable when the engine can't be reached, Timeout when ctx ended first
+// (nothing was saved), and what each method says.
 type Store interface {
 	Reader
 	// Search finds nodes by their words, with filters, facets and totals.
 	Search(ctx context.Context, s Search) (Result, error)
 	// Update runs fn in one transaction: all of its writes are committed when fn returns nil, none otherwise.
 	// fn may run again after a transient fault, so it must have no effect but through tx. An error of fn is
-	// returned as it is, without another run. id is unique: a second Update with the same id fails with
+	// returned as it is, without another run; a panic of fn goes on to the caller. id is unique: a second Update with the same id fails with
 	// errs.Exists and runs nothing that stays, so that a caller who lost an answer can safely ask again. Ids
 	// are kept for at least a day; an empty id gets a fresh one. If the answer to the commit is lost and cannot
 	// be found out, the error is errs.Unknown.
@@ -126,7 +130,8 @@ type Store interface {
 	// Dump yields everything, nodes before edges, with versions, times, spans and sequences, as of one moment.
 	// It is for migration and backup alone.
 	Dump(ctx context.Context) iter.Seq2[Record, error]
-	// Restore fills an empty store with what a Dump yielded; it fails with errs.Conflict if the store holds a node.
+	// Restore fills an empty store with what a Dump yielded; it fails with errs.Conflict if the store holds a node. An
+	// error of records is returned; what was restored before it may stay.
 	Restore(ctx context.Context, records iter.Seq2[Record, error]) error
 	// Ready tells whether the store can answer and write now.
 	Ready(ctx context.Context) error
@@ -134,21 +139,25 @@ type Store interface {
 	Close() error
 }
 
-// Tx is a transaction. Its reads see its own writes. It must not be used after Update's fn returned.
+// Tx is a transaction. Its reads see its own writes. It must not be used after Update's fn returned, nor by two
+// goroutines at once. An error of any method dooms it: later calls return the same error, and Update fails with it
+// even where fn ignored it.
 type Tx interface {
 	Reader
-	// Lock takes keys exclusively until the transaction ends. It is taken first, before other writes.
+	// Lock takes keys exclusively until the transaction ends. It is taken first: after a write it is Invalid.
 	Lock(ctx context.Context, keys ...string) error
 	// Put writes nodes and returns them as they are now, in order. Given keys are set, nil deletes a key, others
 	// stay. A write that changes nothing leaves Version and Updated. The batch holds an id once.
 	// Errors: Exists (Create of an id that is there, or a Unique value that another node has), Conflict
-	// (IfVersion), NotFound (IfVersion of a missing node), Invalid (another kind under that id, too large).
+	// (IfVersion), NotFound (IfVersion of a missing node), Invalid (the id isn't of the kind), TooLarge (also when
+	// only the merged properties are). A Unique value given up by an earlier call in the transaction is free.
 	Put(ctx context.Context, ws ...NodeWrite) ([]Node, error)
 	// Delete removes nodes and all rows of their edges, history included. Missing ids are no error.
 	Delete(ctx context.Context, ids ...ID) error
 	// Link makes edges hold over their Valid span: it is united with every span of the same (From, Rel, To, Key)
 	// that it touches or overlaps. Props are merged over those there: given keys are set, nil deletes. Known is set by the
-	// engine and ignored on input. Errors: NotFound if an end is missing.
+	// engine and ignored on input; a row that would be known for no time at all isn't kept. The edges count one after
+	// another. Errors: NotFound if an end is missing, TooLarge if merged Props are.
 	Link(ctx context.Context, es ...Edge) error
 	// Unlink cuts [at, …) from the spans of these edges (From, Rel, To, Key); nothing happens where none holds.
 	// A zero at takes the edge away as if it had never held; only Known remembers it.

@@ -13,7 +13,8 @@ const (
 	More              // Values[0] or after
 )
 
-// Filter keeps nodes whose property compares. Values are strings, bools, int64, float64 or time.Time.
+// Filter keeps nodes whose property compares. Values are strings (at most MaxSortBytes, so a longer property equals
+// none), bools, int64, float64 or time.Time, of the type that the property has.
 type Filter struct {
 	Prop   string
 	Op     Op
@@ -35,9 +36,10 @@ type Visible struct {
 }
 
 // Query asks for a page of one kind. Where and Sort must match a List that the Schema declares for the kind:
-// each OneOf or Missing filter on one of List.Where, and all of List.Where filtered; Less and More only on Sort.
+// each OneOf (of one value) or Missing filter on one of List.Where, and all of List.Where filtered; Less and More once
+// each, only on Sort.
 // Nodes with equal sort values are ordered by id; missing values come last, in both directions.
-// Strings sort bytewise, cut at MaxSortBytes.
+// Strings sort bytewise by their SortKey.
 type Query struct {
 	Kind    Kind
 	Where   []Filter
@@ -56,24 +58,24 @@ type Page struct {
 }
 
 // Search asks for nodes by words. Every word of Text must be found (with Prefix the last one may be the beginning of a
-// word), all filters must hold. An empty Text browses.
+// word), all filters must hold. An empty or blank Text browses; one of punctuation alone finds nothing.
 type Search struct {
 	Text    string
 	Prefix  bool
-	Kinds   []Kind // none: all kinds that have text
+	Kinds   []Kind // none: all kinds that have text; those that have none are Invalid
 	Among   []ID   // not nil: only these
 	Where   []Filter
 	Near    []Near
 	Facets  []Facet
-	Sort    string // "": best match first; else a property that the kinds declare sortable in Found
+	Sort    string // "": best match first; else one of Spec.Sorts of a kind searched, missing values last, ties by id
 	Desc    bool
 	Offset  int // Offset+Limit at most MaxWindow
 	Limit   int // 0 asks for totals alone
 	Visible *Visible
 }
 
-// Facet asks for counts by value: of a property declared in Spec.Facets, of the other ends of a relation, or, with
-// Prop "kind", of kinds. Set one of Prop and Rel.
+// Facet asks for counts by value: of a property declared in Spec.Facets, of the other ends of a relation along edges
+// that hold now, or, with Prop "kind", of kinds. Set one of Prop and Rel. Each facet has its key in Result.Facets.
 type Facet struct {
 	Prop string
 	Rel  Rel
@@ -97,13 +99,14 @@ type Result struct {
 	Facets map[string][]Bucket
 }
 
-// Hit is one node found. Order: Score descending, then id.
+// Hit is one node found. Order: Score descending, then id, unless the Search has a Sort.
 type Hit struct {
 	Node  Node
 	Score float64
 }
 
-// Bucket counts the matches that have a value; for a relation's facet Value is the id of the other end.
+// Bucket counts the matches that have a value; Value is the function Value of it, or, for a relation's facet, the id
+// of the other end, which counts a match once however many edges there are.
 type Bucket struct {
 	Value string
 	Count int
@@ -113,10 +116,10 @@ type Bucket struct {
 type Walk struct {
 	From      []ID
 	Dir       Dir
-	Rels      []Rel
+	Rels      []Rel     // none: all
 	Depth     int       // edges, 1 to MaxDepth
 	At, Known time.Time // zero: now
-	// Max is the number of nodes returned, 1 to MaxNodes, nearest first by (depth, id).
+	// Max is the number of nodes returned, those of From included, 1 to MaxNodes, nearest first by (depth, id).
 	Max int
 	// Keep restricts what is returned and counted, not what is walked. The nodes of From are always kept.
 	Keep *Keep
@@ -144,7 +147,7 @@ type Subgraph struct {
 	Cut    bool
 }
 
-// Reached is a node of a Subgraph, with its number of distinct neighbours along the walk's relations at its time.
+// Reached is a node of a Subgraph, with its Degree along the walk's relations at its time, as it was Known.
 type Reached struct {
 	Node    Node
 	Depth   int

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Schema declares once, for every engine, the kinds and relations that there are and what must be fast. Engines
@@ -15,17 +16,19 @@ type Schema struct {
 
 // Spec is the declaration of a kind.
 type Spec struct {
-	// Prefix begins every id of the kind, before an underscore. It is unique in a Schema.
+	// Prefix begins every id of the kind, before the first underscore. It is unique in a Schema and has letters and
+	// digits alone, so that an id tells its kind.
 	Prefix string
 	// Text are the properties searched, the most telling first.
 	Text []Text
 	// Lists are the questions that List answers.
 	Lists []List
-	// Facets are properties that Search filters and counts by.
+	// Facets are properties that Search filters and counts by. For a node whose kind doesn't declare it a property
+	// counts as missing there. "kind" is taken: it counts by kind.
 	Facets []string
 	// Sorts are properties that Search sorts by.
 	Sorts []string
-	// Unique are string properties of which no two nodes of the kind have the same value.
+	// Unique are string properties of which no two nodes of the kind have the same value, at most MaxSortBytes long.
 	Unique []string
 	// Max is the size of a node's properties in bytes; 0 is MaxProps.
 	Max int
@@ -59,7 +62,13 @@ func (s Schema) Validate() error {
 		if other, ok := prefixes[spec.Prefix]; ok || spec.Prefix == "" {
 			return fmt.Errorf("kind %s: id prefix %q is empty or that of %s", kind, spec.Prefix, other)
 		}
+		if strings.Contains(spec.Prefix, "_") || !ValidID(ID(spec.Prefix)) {
+			return fmt.Errorf("kind %s: id prefix %q has more than letters and digits", kind, spec.Prefix)
+		}
 		prefixes[spec.Prefix] = kind
+		if slices.Contains(spec.Facets, facetKind) {
+			return fmt.Errorf("kind %s: the facet %q counts by kind", kind, facetKind)
+		}
 		if spec.Max < 0 || spec.Max > MaxDocument {
 			return fmt.Errorf("kind %s: Max %d is not between 0 and %d", kind, spec.Max, MaxDocument)
 		}

@@ -107,13 +107,15 @@ func (w *splitter) endRun() {
 }
 
 // cut shortens a word to MaxWordLen bytes at a rune's beginning.
-func cut(word string) string {
-	if len(word) <= MaxWordLen {
-		return word
+func cut(word string) string { return cutAt(word, MaxWordLen) }
+
+// cutAt shortens s to at most n bytes at a rune's beginning.
+func cutAt(s string, n int) string {
+	if len(s) <= n {
+		return s
 	}
-	end := MaxWordLen
-	for end > 0 && word[end]&0xC0 == 0x80 {
-		end--
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
 	}
-	return word[:end]
+	return s[:n]
 }
