@@ -1,0 +1,150 @@
+package layout
+
+// keepLayers finds the layers of a picture that keeps boxes. Kept nodes stay
+// in their layers, new ones go between them. When that leaves edges that can't
+// run from left to right, one layer may be opened on either side of the root:
+// everything beyond it then moves one layer further out.
+func (c *chart) keepLayers() {
+	spans := c.edgeSpans()
+	base := make([]int, len(c.nodes))
+	first, last := 0, 0
+	for v := range c.nodes {
+		base[v] = c.prev[v].Layer
+		first, last = min(first, base[v]), max(last, base[v])
+	}
+	order := c.newOrder(spans)
+	best := c.tryLayers(base, spans, order)
+	for _, side := range [][2]int{{1, last}, {first, -1}} {
+		opened := base
+		for at := side[0]; at <= side[1] && best > 0; at++ {
+			trial := c.openAt(base, at)
+			if n := c.tryLayers(trial, spans, order); n < best {
+				best, opened = n, trial
+			}
+		}
+		base = opened
+	}
+	c.tryLayers(base, spans, order)
+}
+
+// openAt moves all kept nodes from layer at on, away from the root.
+func (c *chart) openAt(base []int, at int) []int {
+	moved := make([]int, len(base))
+	for v, l := range base {
+		switch {
+		case at > 0 && l >= at:
+			l++
+		case at < 0 && l <= at:
+			l--
+		}
+		moved[v] = l
+	}
+	return moved
+}
+
+// newOrder lists the new nodes so that each comes after those that feed it,
+// but for cycles among them.
+func (c *chart) newOrder(spans []span) []int {
+	var inner []span
+	for _, e := range spans {
+		if !c.kept[e.from] && !c.kept[e.to] {
+			inner = append(inner, e)
+		}
+	}
+	out := make([][]int, len(c.nodes))
+	for _, e := range inner {
+		out[e.from] = append(out[e.from], e.to)
+	}
+	seen := make([]bool, len(c.nodes))
+	var reversed []int
+	var walk func(v int)
+	walk = func(v int) {
+		seen[v] = true
+		for _, w := range out[v] {
+			if !seen[w] {
+				walk(w)
+			}
+		}
+		reversed = append(reversed, v)
+	}
+	for _, v := range c.walkOrder(inner) {
+		if v < len(c.nodes) && !c.kept[v] && !seen[v] {
+			walk(v)
+		}
+	}
+	order := make([]int, len(reversed))
+	for i, v := range reversed {
+		order[len(order)-1-i] = v
+	}
+	return order
+}
+
+// tryLayers gives the kept nodes the layers of base and the new ones the
+// layers their neighbours ask for. It returns how many spans then don't run
+// from left to right.
+func (c *chart) tryLayers(base []int, spans []span, order []int) int {
+	at := make([][]span, len(c.nodes))
+	for _, e := range spans {
+		at[e.from] = append(at[e.from], e)
+		at[e.to] = append(at[e.to], e)
+	}
+	placed := make([]bool, len(c.nodes))
+	copy(placed, c.kept)
+	copy(c.layer, base)
+	for _, v := range order {
+		c.placeNew(v, at[v], placed, true)
+	}
+	for i := len(order) - 1; i >= 0; i-- {
+		if v := order[i]; !placed[v] {
+			c.placeNew(v, at[v], placed, false)
+		}
+	}
+	for _, v := range order {
+		if !placed[v] {
+			c.placeNew(v, at[v], placed, true)
+		}
+		if !placed[v] {
+			c.layer[v], placed[v] = c.nodes[v].Layer, true
+		}
+	}
+	wrong := 0
+	for _, e := range spans {
+		if c.rank(e.from) >= c.rank(e.to) {
+			wrong++
+		}
+	}
+	return wrong
+}
+
+// placeNew puts a new node right after what feeds it or, looking the other
+// way, right before what it feeds. Its wish counts as far as edges allow.
+func (c *chart) placeNew(v int, spans []span, placed []bool, afterFeeders bool) {
+	low, high, hasLow, hasHigh := 0, 0, false, false
+	for _, e := range spans {
+		switch {
+		case e.to == v && placed[e.from]:
+			l := c.layer[e.from] + e.least
+			if !hasLow || l > low {
+				low, hasLow = l, true
+			}
+		case e.from == v && placed[e.to]:
+			l := c.layer[e.to] - e.least
+			if !hasHigh || l < high {
+				high, hasHigh = l, true
+			}
+		}
+	}
+	switch {
+	case hasLow && afterFeeders:
+		c.layer[v] = low
+	case hasHigh && !afterFeeders:
+		c.layer[v] = high
+	default:
+		return
+	}
+	placed[v] = true
+	wish := c.nodes[v].Layer
+	if c.nodes[v].HasLayer && (!hasLow || wish >= low) && (!hasHigh || wish <= high) {
+		c.layer[v] = wish
+	}
+}
