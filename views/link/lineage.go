@@ -28,8 +28,8 @@ type LineageQuery struct {
 	Compare string
 	// Filters narrow by kind, owner, domain, class or level.
 	Filters []Filter
-	// Table shows the table twin.
-	Table bool
+	// View is "table", "picture", or "" for what suits the screen: the table on a phone, else the picture.
+	View string
 	// After is the cursor of a list's page.
 	After string
 }
@@ -70,9 +70,15 @@ func (q LineageQuery) Focused(id string) LineageQuery {
 	return q
 }
 
-// AsTable is the same answer as a table, or as a picture again.
-func (q LineageQuery) AsTable(table bool) LineageQuery {
-	q.Table = table
+// As is the same answer in another view.
+func (q LineageQuery) As(view string) LineageQuery {
+	q.View = view
+	return q
+}
+
+// On is the same picture as of another time, "" for now.
+func (q LineageQuery) On(asOf string) LineageQuery {
+	q.AsOf = asOf
 	return q
 }
 
@@ -111,7 +117,7 @@ func (q LineageQuery) values(root string) url.Values {
 		"root": {root}, "direction": {q.Direction}, "open": slices.Clone(q.Open), "focus": {q.Focus},
 		"asOf": {q.AsOf}, "compare": {q.Compare}, "after": {q.After},
 		"mode": {word(q.Columns, "columns")}, "jobs": {word(q.HideJobs, "hide")},
-		"indirect": {word(q.HideIndirect, "hide")}, "view": {word(q.Table, "table")},
+		"indirect": {word(q.HideIndirect, "hide")}, "view": {q.View},
 	}
 	if q.Depth > 0 {
 		values.Set("depth", strconv.Itoa(q.Depth))

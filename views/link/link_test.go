@@ -98,7 +98,7 @@ func TestSearchKeepsItsState(t *testing.T) {
 func TestLineageKeepsItsState(t *testing.T) {
 	q := link.LineageQuery{
 		Direction: "upstream", Depth: 2, Open: []string{"ds_b", "ds_a"}, Focus: "col_1", Columns: true,
-		HideJobs: true, AsOf: "2026-11-01T00:00:00Z", Filters: []link.Filter{{Name: "class", Value: "pii"}}, Table: true,
+		HideJobs: true, AsOf: "2026-11-01T00:00:00Z", Filters: []link.Filter{{Name: "class", Value: "pii"}}, View: "table",
 	}
 	want := "/lineage?asOf=2026-11-01T00%3A00%3A00Z&class=pii&depth=2&direction=upstream&focus=col_1&jobs=hide" +
 		"&mode=columns&open=ds_b&open=ds_a&open=ds_c&root=ds_r&view=table"
