@@ -106,6 +106,7 @@ type Column struct {
 	Type        string   `graph:"type"`
 	Description string   `graph:"description"`
 	Position    int      `graph:"position"`  // 1 is the first; 0 unknown
+	Gone        bool     `graph:"gone"`      // in no source's latest schema any more
 	Statement   graph.ID `graph:"statement"` // the schema statement that the above is from; "" if known from lineage alone
 	Version     int64    `graph:",version"`
 }
@@ -201,9 +202,9 @@ type Run struct {
 	Parent       graph.ID  `graph:"parent"` // run
 	Rows         int64     `graph:"rows"`   // written, as far as stated
 	Bytes        int64     `graph:"bytes"`
+	Registers    []byte    `graph:"registers"` // who won each single value, and the data read and written
 	Stated       bool      `graph:"stated"`    // an event of it stated an input or output
 	Events       []string  `graph:"events"`    // "time|type|hash", sorted; of RUNNING and OTHER the first and last only
-	Registers    []byte    `graph:"registers"` // who won each single value
 	Version      int64     `graph:",version"`
 }
 

@@ -12,9 +12,9 @@ var (
 			{Where: []string{"head"}, Sort: "written"},
 			{Where: []string{"head", "domain"}, Sort: "name"},
 		},
-		Facets: []string{"domain", "classification", "platform", "type", "head", "inferred", "namespace", "lifecycle", "description", "written", "seen"},
-		Sorts:  []string{"name", "written", "seen"},
-		Max:    64 << 10,
+		Facets: []string{"domain", "classification", "platform", "type", "head", "inferred", "namespace", "lifecycle", "description", "written"},
+		Sorts:  []string{"name", "written"},
+		Max:    1 << 20,
 	})
 	ColumnType = graph.Declare[Column]("Column", graph.Spec{
 		Prefix: "col",
@@ -45,7 +45,7 @@ var (
 	RunType = graph.Declare[Run]("Run", graph.Spec{
 		Prefix: "run",
 		Lists:  []graph.List{{Where: []string{"job"}, Sort: "first"}, {Where: []string{"state"}, Sort: "last"}, {Sort: "last"}},
-		Max:    64 << 10,
+		Max:    512 << 10,
 	})
 	DomainType = graph.Declare[Domain]("Domain", graph.Spec{
 		Prefix: "dom",

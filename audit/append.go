@@ -1,0 +1,150 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/klauspost/compress/zstd"
+
+	"weir/errs"
+	"weir/graph"
+)
+
+// MaxLeaf is the size of a leaf in bytes: what a tlog-tiles entry bundle can hold.
+const MaxLeaf = 65_535
+
+// MaxPayload is the size of the changes of one entry in bytes, compressed.
+const MaxPayload = graph.MaxDocument - 1024
+
+// leaf is the JSON of an entry's leaf. Its fields stand in alphabetical order and encoding/json sorts maps, so that
+// the result is canonical (RFC 8785) for what it holds: strings without floating point numbers.
+type leaf struct {
+	Action      string            `json:"action"`
+	Actor       string            `json:"actor"`
+	Commitments map[string]string `json:"c,omitempty"`
+	Decision    Decision          `json:"decision"`
+	Facts       map[string]string `json:"facts,omitempty"`
+	ID          graph.ID          `json:"id"`
+	Request     string            `json:"req,omitempty"`
+	Target      graph.ID          `json:"target,omitempty"`
+	At          time.Time         `json:"ts"`
+	V           int               `json:"v"`
+}
+
+// Append writes entries into the caller's transaction. It is called once, last, by everything that changes the store:
+// change and entry are committed together or not at all. now is the time of the entries.
+// Errors: those of tx; TooLarge if a leaf or payload is over its limit.
+func Append(ctx context.Context, tx graph.Tx, now time.Time, entries ...Entry) error {
+	var payloads, records []graph.NodeWrite
+	var about []graph.Edge
+	for _, e := range entries {
+		e.At = graph.Time(now)
+		p, r, err := build(e)
+		if err != nil {
+			return err
+		}
+		if p.Node.ID != "" {
+			payloads = append(payloads, p)
+			for _, asset := range assets(e.Changes) {
+				about = append(about, graph.Edge{From: p.Node.ID, To: asset, Rel: RelAbout, Valid: graph.Span{Since: e.At}})
+			}
+		}
+		records = append(records, r)
+	}
+	if _, err := tx.Put(ctx, payloads...); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(about, graph.MaxBatch) {
+		if err := tx.Link(ctx, part...); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Append(ctx, Sequence, records...)
+	return err
+}
+
+// build makes the two nodes of an entry; without changes there is no payload, and its id is empty.
+func build(e Entry) (pay, rec graph.NodeWrite, err error) {
+	uid, err := uuid.NewV7()
+	if err != nil {
+		return pay, rec, errs.Wrap(err, errs.Internal, "No random numbers are to be had.")
+	}
+	name := uid.String()
+	e.ID = graph.ID(recordType.Spec.Prefix + "_" + name)
+	l := leaf{Action: e.Action, Actor: e.Actor, Decision: e.Decision, Facts: e.Facts, ID: e.ID,
+		Request: e.Request, Target: e.Target, At: e.At, V: 1}
+	r := record{}
+	if len(e.Changes) > 0 {
+		p := payload{Entry: e.ID, Key: make([]byte, 32)}
+		if _, err := rand.Read(p.Key); err != nil {
+			return pay, rec, errs.Wrap(err, errs.Internal, "No random numbers are to be had.")
+		}
+		body, err := encode(e.Changes)
+		if err != nil {
+			return pay, rec, err
+		}
+		l.Commitments = map[string]string{"changes": commit(p.Key, body)}
+		if p.Body = encoder.EncodeAll(body, nil); len(p.Body) > MaxPayload {
+			return pay, rec, errs.E(errs.TooLarge, "These are too many changes for one step; send them in smaller parts.")
+		}
+		r.Payload = graph.ID(payloadType.Spec.Prefix + "_" + name)
+		pay = payloadType.Write(r.Payload, graph.Create, p)
+	}
+	if r.Leaf, err = encode(l); err != nil {
+		return pay, rec, err
+	}
+	if len(r.Leaf) > MaxLeaf {
+		return pay, rec, errs.E(errs.TooLarge, "The record of this step is too large.")
+	}
+	return pay, recordType.Write(e.ID, graph.Create, r), nil
+}
+
+// encode is JSON without HTML escapes, as RFC 8785 asks for.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, errs.Wrap(err, errs.Internal, "The record of this step can't be written.")
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}
+
+// commit is the commitment to a body: HMAC-SHA-256 under a key of its own, in hex. Without the key it says nothing about
+// the body, however short that is.
+func commit(key, body []byte) string {
+	m := hmac.New(sha256.New, key)
+	m.Write(body)
+	return hex.EncodeToString(m.Sum(nil))
+}
+
+// assets are the assets that changes are about, each once, in order.
+func assets(changes []Change) []graph.ID {
+	ids := make([]graph.ID, 0, len(changes))
+	for _, c := range changes {
+		ids = append(ids, c.Asset)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// Encoders and decoders of zstd may be shared between goroutines when used through EncodeAll and DecodeAll.
+var (
+	encoder = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1)))
+	decoder = must(zstd.NewReader(nil, zstd.WithDecoderMaxMemory(256<<20), zstd.WithDecoderConcurrency(1)))
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err) // the options above are constants
+	}
+	return v
+}

@@ -1,0 +1,89 @@
+// Package audit keeps the log of every change: entries that are written inside the transaction that made the change,
+// numbered without gaps, never overwritten. History of an asset, the change feed and all followers read from it;
+// there is no other history.
+//
+// An entry has two parts. The leaf is canonical JSON, small and free of personal data: it is what gets hashed into the proof.
+// The payload, which holds the values before and after, lies beside it and the leaf holds a keyed commitment to it,
+// so that a payload can be erased later and every proof stays valid.
+package audit
+
+import (
+	"time"
+
+	"weir/graph"
+)
+
+// RelAbout goes from a payload to each asset whose change it holds; Valid.Since is the time of the entry.
+const RelAbout graph.Rel = "ABOUT"
+
+// Sequence is the name of the sequence that numbers the entries.
+const Sequence = "audit"
+
+// Decision tells whether what was asked was done.
+type Decision string
+
+// The decisions.
+const (
+	Allowed Decision = "allowed"
+	Denied  Decision = "denied"
+)
+
+// Change is what happened to one field of one asset. Before and After are as a reader would write them; "" is none.
+type Change struct {
+	Asset  graph.ID `json:"asset"`
+	Field  string   `json:"field"`
+	Before string   `json:"before,omitempty"`
+	After  string   `json:"after,omitempty"`
+}
+
+// Entry is what a command writes about itself. ID, Seq and At are set by Append.
+type Entry struct {
+	ID       graph.ID
+	Seq      int64     // position in the log, from 1
+	At       time.Time // UTC, microseconds
+	Actor    string    // id of who acted
+	Action   string    // what was done: "catalog.describe", "intake.apply"
+	Target   graph.ID  // the asset in question; "" if there is no single one
+	Decision Decision
+	Request  string            // id of the request that asked for it
+	Facts    map[string]string // further facts that stand in the leaf: counts and hashes, nothing personal
+	Changes  []Change          // the payload
+
+	Erased bool // the payload is gone; Changes are empty for that reason
+}
+
+// record is the node of an entry; payload that of what it commits to.
+type record struct {
+	Leaf    []byte   `graph:"leaf"` // canonical JSON
+	Payload graph.ID `graph:"payload"`
+	Seq     int64    `graph:"seq"`
+}
+
+type payload struct {
+	Entry graph.ID `graph:"entry"`
+	Key   []byte   `graph:"key"`  // of the commitment, 32 random bytes
+	Body  []byte   `graph:"body"` // zstd of the JSON array of changes
+}
+
+// position is where a follower stands.
+type position struct {
+	Seq int64 `graph:"at"` // the last entry that it has dealt with
+}
+
+var (
+	recordType = graph.Declare[record]("Entry", graph.Spec{
+		Prefix: "ent", Lists: []graph.List{{Sort: graph.PropSeq}}, Max: 80 << 10,
+	})
+	payloadType  = graph.Declare[payload]("Payload", graph.Spec{Prefix: "pay", Max: graph.MaxDocument})
+	positionType = graph.Declare[position]("Position", graph.Spec{Prefix: "pos"})
+)
+
+// Schema declares what the log keeps in the store.
+func Schema() graph.Schema {
+	return graph.Schema{
+		Kinds: map[graph.Kind]graph.Spec{
+			recordType.Kind: recordType.Spec, payloadType.Kind: payloadType.Spec, positionType.Kind: positionType.Spec,
+		},
+		Rels: []graph.Rel{RelAbout},
+	}
+}

@@ -1,0 +1,139 @@
+package audit
+
+import (
+	"context"
+	"crypto/hmac"
+	"encoding/json"
+
+	"weir/errs"
+	"weir/graph"
+)
+
+// Since returns up to limit entries after a position, in order.
+func Since(ctx context.Context, r graph.Reader, after int64, limit int) ([]Entry, error) {
+	page, err := r.List(ctx, graph.Query{
+		Kind: recordType.Kind, Sort: graph.PropSeq, Limit: limit,
+		Where: []graph.Filter{{Prop: graph.PropSeq, Op: graph.More, Values: []any{after + 1}}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return read(ctx, r, page.Nodes)
+}
+
+// History is a page of the entries that changed an asset, newest first, each with the changes of that asset alone.
+type History struct {
+	Entries []Entry
+	Next    string
+}
+
+// Of returns the history of an asset.
+func Of(ctx context.Context, r graph.Reader, asset graph.ID, limit int, after string) (History, error) {
+	page, err := r.Edges(ctx, graph.EdgeQuery{Of: []graph.ID{asset}, Dir: graph.In, Rels: []graph.Rel{RelAbout}, Limit: limit, After: after})
+	if err != nil {
+		return History{}, err
+	}
+	ids := make([]graph.ID, len(page.Edges))
+	for i, e := range page.Edges {
+		ids[i] = e.From
+	}
+	payloads, err := r.Nodes(ctx, ids...)
+	if err != nil {
+		return History{}, err
+	}
+	var entryIDs []graph.ID
+	for _, id := range ids {
+		p, err := payloadType.Read(payloads[id])
+		if err != nil {
+			return History{}, errs.Wrap(err, errs.Internal, "An entry of the log can't be read.")
+		}
+		entryIDs = append(entryIDs, p.Entry)
+	}
+	records, err := r.Nodes(ctx, entryIDs...)
+	if err != nil {
+		return History{}, err
+	}
+	h := History{Next: page.Next}
+	for i, id := range entryIDs {
+		e, err := decode(records[id], payloads[ids[i]])
+		if err != nil {
+			return History{}, err
+		}
+		e.Changes = only(e.Changes, asset)
+		h.Entries = append(h.Entries, e)
+	}
+	return h, nil
+}
+
+func only(changes []Change, asset graph.ID) []Change {
+	var out []Change
+	for _, c := range changes {
+		if c.Asset == asset {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// read decodes entry nodes, with their payloads fetched in one call.
+func read(ctx context.Context, r graph.Reader, nodes []graph.Node) ([]Entry, error) {
+	var ids []graph.ID
+	for _, n := range nodes {
+		if id, ok := n.Props["payload"].(string); ok {
+			ids = append(ids, graph.ID(id))
+		}
+	}
+	payloads, err := r.Nodes(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Entry, 0, len(nodes))
+	for _, n := range nodes {
+		id, _ := n.Props["payload"].(string)
+		e, err := decode(n, payloads[graph.ID(id)])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// decode makes an entry of its nodes. A payload that is not what the leaf committed to is an error: it stops whoever reads.
+func decode(rec, pay graph.Node) (Entry, error) {
+	broken := func(err error) (Entry, error) {
+		return Entry{}, errs.Wrap(err, errs.Internal, "An entry of the log can't be read.")
+	}
+	r, err := recordType.Read(rec)
+	if err != nil {
+		return broken(err)
+	}
+	var l leaf
+	if err := json.Unmarshal(r.Leaf, &l); err != nil {
+		return broken(err)
+	}
+	e := Entry{ID: l.ID, Seq: r.Seq, At: l.At, Actor: l.Actor, Action: l.Action, Target: l.Target,
+		Decision: l.Decision, Request: l.Request, Facts: l.Facts}
+	if r.Payload == "" {
+		return e, nil
+	}
+	if pay.ID == "" {
+		e.Erased = true
+		return e, nil
+	}
+	p, err := payloadType.Read(pay)
+	if err != nil {
+		return broken(err)
+	}
+	body, err := decoder.DecodeAll(p.Body, nil)
+	if err != nil {
+		return broken(err)
+	}
+	if !hmac.Equal([]byte(commit(p.Key, body)), []byte(l.Commitments["changes"])) {
+		return broken(errs.Ef(errs.Internal, "entry %s: the payload is not what the leaf committed to", e.ID))
+	}
+	if err := json.Unmarshal(body, &e.Changes); err != nil {
+		return broken(err)
+	}
+	return e, nil
+}
