@@ -1,5 +1,7 @@
 package layout
 
+import "slices"
+
 // span demands rank[to] - rank[from] >= least; weight is the price of each
 // rank by which the distance exceeds that.
 type span struct{ from, to, least, weight int }
@@ -8,44 +10,64 @@ type span struct{ from, to, least, weight int }
 // (1993): it finds the ranks of a connected acyclic graph with the least total
 // price. Ties are broken by index, so the result depends on nothing else.
 type simplex struct {
-	spans  []span
-	at     [][]int // span indexes by vertex
-	rank   []int
-	inTree []bool // by span
-	// The spanning tree as seen from vertex 0: the span to the parent, first
-	// and last number of the subtree in post-order, and the sum of supply.
-	up        []int
-	low, last []int
-	supply    []int
-	flow      []int
+	spans []span
+	at    [][]int // span indexes by vertex
+	rank  []int
+	tree  spanTree
 }
 
 // solveRanks returns ranks from 0 on. The graph of n vertices must be
 // connected and free of cycles.
 func solveRanks(n int, spans []span) []int {
-	s := &simplex{
-		spans: spans, at: make([][]int, n), rank: make([]int, n), inTree: make([]bool, len(spans)),
-		up: make([]int, n), low: make([]int, n), last: make([]int, n),
-		supply: make([]int, n), flow: make([]int, n),
-	}
-	for i, e := range spans {
-		s.at[e.from] = append(s.at[e.from], i)
-		s.at[e.to] = append(s.at[e.to], i)
-		s.supply[e.from] += e.weight
-		s.supply[e.to] -= e.weight
-	}
+	s := &simplex{spans: spans, at: spansAt(n, spans), rank: make([]int, n)}
 	s.longestPath()
-	s.tightTree()
-	s.number()
 	// The method ends by itself on all but degenerate graphs, where it could
-	// go round in circles; any intermediate state is a valid answer.
-	for range 4*n + 100 {
+	// go round in circles.
+	s.solve(4*n + 100)
+	least := slices.Min(s.rank)
+	for v := range s.rank {
+		s.rank[v] -= least
+	}
+	return s.rank
+}
+
+// improveRanks starts from ranks that keep all least distances and takes at
+// most so many steps towards the best ones, those that save most first.
+func improveRanks(rank []int, spans []span, steps int) {
+	s := &simplex{spans: spans, at: spansAt(len(rank), spans), rank: rank}
+	s.solve(steps)
+}
+
+// solve stops at the best ranks or after so many steps: all ranks on the way
+// keep the least distances too.
+func (s *simplex) solve(steps int) {
+	s.tree = newSpanTree(len(s.rank), s.spans)
+	s.tightTree()
+	s.tree.number(0)
+	for range steps {
 		if !s.pivot() {
-			break
+			return
 		}
 	}
-	s.normalize()
-	return s.rank
+}
+
+// spansAt lists the indexes of the spans at each vertex.
+func spansAt(n int, spans []span) [][]int {
+	count := make([]int, n)
+	for _, e := range spans {
+		count[e.from]++
+		count[e.to]++
+	}
+	at := make([][]int, n)
+	all := make([]int, 2*len(spans))
+	for v, size := range count {
+		at[v], all = all[:0:size], all[size:]
+	}
+	for i, e := range spans {
+		at[e.from] = append(at[e.from], i)
+		at[e.to] = append(at[e.to], i)
+	}
+	return at
 }
 
 func (s *simplex) slack(i int) int {
@@ -86,9 +108,18 @@ func (s *simplex) longestPath() {
 func (s *simplex) tightTree() {
 	in := make([]bool, len(s.rank))
 	members := s.grow(0, in, nil)
+	open := make([]int, len(s.spans))
+	for i := range open {
+		open[i] = i
+	}
 	for len(members) < len(s.rank) {
-		best, slack := -1, 0
-		for i, e := range s.spans {
+		best, slack, left := -1, 0, open[:0]
+		for _, i := range open {
+			e := s.spans[i]
+			if in[e.from] && in[e.to] {
+				continue
+			}
+			left = append(left, i)
 			if in[e.from] == in[e.to] {
 				continue
 			}
@@ -96,6 +127,7 @@ func (s *simplex) tightTree() {
 				best, slack = i, d
 			}
 		}
+		open = left
 		e, shift, next := s.spans[best], slack, s.spans[best].to
 		if in[e.to] {
 			shift, next = -slack, e.from
@@ -103,7 +135,7 @@ func (s *simplex) tightTree() {
 		for _, v := range members {
 			s.rank[v] += shift
 		}
-		s.inTree[best] = true
+		s.tree.add(best)
 		members = s.grow(next, in, members)
 	}
 }
@@ -118,62 +150,22 @@ func (s *simplex) grow(v int, in []bool, members []int) []int {
 		if in[other] || s.slack(i) != 0 {
 			continue
 		}
-		s.inTree[i] = true
+		s.tree.add(i)
 		members = s.grow(other, in, members)
 	}
 	return members
 }
 
-// number walks the tree and fills up, low, last and flow.
-func (s *simplex) number() {
-	next := 0
-	s.walk(0, -1, &next)
-}
-
-func (s *simplex) walk(v, up int, next *int) {
-	s.up[v], s.low[v], s.flow[v] = up, *next, s.supply[v]
-	for _, i := range s.at[v] {
-		if !s.inTree[i] || i == up {
-			continue
-		}
-		child := s.spans[i].from + s.spans[i].to - v
-		s.walk(child, i, next)
-		s.flow[v] += s.flow[child]
-	}
-	s.last[v] = *next
-	*next++
-}
-
-// below tells whether v is in the subtree of top.
-func (s *simplex) below(v, top int) bool {
-	return s.low[top] <= s.last[v] && s.last[v] <= s.last[top]
-}
-
 // pivot replaces one tree span whose stretching would save price. It returns
 // false when there is none: the ranks are optimal.
-//
-// The cut value of a tree span is the weight of the spans that go with it
-// from one part of the tree to the other, less those that go against it. As
-// everything within a part cancels out, that is the sum of supply in the part.
 func (s *simplex) pivot() bool {
-	leaves, worst := -1, 0
-	for v, up := range s.up {
-		if up < 0 {
-			continue
-		}
-		cut := s.flow[v]
-		if s.spans[up].to == v {
-			cut = -cut
-		}
-		if cut < worst {
-			leaves, worst = v, cut
-		}
-	}
-	if leaves < 0 {
+	top := s.tree.worstCut()
+	if top < 0 {
 		return false
 	}
-	tailBelow := s.spans[s.up[leaves]].from == leaves
-	enters := s.replacement(leaves, tailBelow)
+	leaves := s.tree.up[top]
+	tailBelow := s.spans[leaves].from == top
+	enters := s.replacement(top, tailBelow)
 	if enters < 0 {
 		return false
 	}
@@ -181,13 +173,10 @@ func (s *simplex) pivot() bool {
 	if tailBelow {
 		shift = -shift
 	}
-	for v := range s.rank {
-		if s.below(v, leaves) {
-			s.rank[v] += shift
-		}
+	for _, v := range s.tree.subtree(top) {
+		s.rank[v] += shift
 	}
-	s.inTree[s.up[leaves]], s.inTree[enters] = false, true
-	s.number()
+	s.tree.swap(leaves, enters)
 	return true
 }
 
@@ -195,24 +184,17 @@ func (s *simplex) pivot() bool {
 // leaving one, from the part with its head to the part with its tail.
 func (s *simplex) replacement(top int, tailBelow bool) int {
 	best, slack := -1, 0
-	for i, e := range s.spans {
-		from, to := s.below(e.from, top), s.below(e.to, top)
-		if from == to || to != tailBelow {
-			continue
-		}
-		if d := s.slack(i); best < 0 || d < slack {
-			best, slack = i, d
+	for _, v := range s.tree.subtree(top) {
+		for _, i := range s.at[v] {
+			e := s.spans[i]
+			inward := e.to == v
+			if inward != tailBelow || s.tree.below(e.from+e.to-v, top) {
+				continue
+			}
+			if d := s.slack(i); best < 0 || d < slack || (d == slack && i < best) {
+				best, slack = i, d
+			}
 		}
 	}
 	return best
-}
-
-func (s *simplex) normalize() {
-	least := s.rank[0]
-	for _, r := range s.rank {
-		least = min(least, r)
-	}
-	for v := range s.rank {
-		s.rank[v] -= least
-	}
 }

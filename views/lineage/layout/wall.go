@@ -36,7 +36,7 @@ func (c *chart) keepPlaces() {
 		}
 	}
 	for i := range k.walls {
-		k.straighten(k.walls[i])
+		k.pushDown(k.walls[i])
 	}
 	for range keepRounds {
 		for i := range c.levels {
@@ -54,8 +54,8 @@ func (c *chart) keepPlaces() {
 	}
 }
 
-// straighten sorts the kept boxes of a level and pushes down what overlaps.
-func (k *keeper) straighten(walls []int) {
+// pushDown sorts the kept boxes of a level and pushes down what overlaps.
+func (k *keeper) pushDown(walls []int) {
 	slices.SortStableFunc(walls, func(a, b int) int { return cmp.Compare(k.c.items[a].y, k.c.items[b].y) })
 	for i := 1; i < len(walls); i++ {
 		above := k.c.items[walls[i-1]]
@@ -80,12 +80,12 @@ type hole struct {
 
 // place finds heights for the new items of a level whose neighbours have one.
 func (k *keeper) place(i int) {
-	wish := make(map[int]goal)
+	wish := make(map[int]pull)
 	var ready []int
 	for _, id := range k.free[i] {
 		y, weight, ok := k.wished(id)
 		if ok {
-			wish[id] = goal{y: y, weight: weight}
+			wish[id] = pull{y, weight}
 			ready = append(ready, id)
 		}
 	}
@@ -119,8 +119,11 @@ func (k *keeper) wished(id int) (y, weight int, ok bool) {
 	if len(pulls) == 0 {
 		return it.y, 1, k.known[id]
 	}
-	y, weight = medianPull(pulls)
-	return y, weight, true
+	slices.SortFunc(pulls, byHeight)
+	for _, p := range pulls {
+		weight += p.weight
+	}
+	return median(pulls), weight, true
 }
 
 func (k *keeper) holes(i int) []*hole {
@@ -179,7 +182,7 @@ func (k *keeper) room(h *hole, id int) (low, high int, ok bool) {
 }
 
 // fill gives the items of a hole their heights, within its borders.
-func (k *keeper) fill(h *hole, wish map[int]goal) {
+func (k *keeper) fill(h *hole, wish map[int]pull) {
 	if len(h.items) == 0 {
 		return
 	}
@@ -190,7 +193,7 @@ func (k *keeper) fill(h *hole, wish map[int]goal) {
 	goals := make([]goal, len(h.items))
 	length := 0
 	for i, id := range h.items {
-		goals[i] = wish[id]
+		goals[i].pulls = []pull{wish[id]}
 		if i > 0 {
 			goals[i].step = k.c.items[h.items[i-1]].h + k.apart(h.items[i-1], id)
 			length += goals[i].step
