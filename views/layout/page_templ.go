@@ -808,7 +808,7 @@ func keySheet(s Shell) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "</dl><div><h3 class=\"h3\">In a lineage picture</h3><dl class=\"facts key-list\"><dt><kbd class=\"kbd\">←</kbd> <kbd class=\"kbd\">→</kbd></dt><dd>Along an edge</dd><dt><kbd class=\"kbd\">↑</kbd> <kbd class=\"kbd\">↓</kbd></dt><dd>To the neighbour</dd><dt><kbd class=\"kbd\">Enter</kbd></dt><dd>Open</dd><dt><kbd class=\"kbd\">+</kbd> <kbd class=\"kbd\">−</kbd> <kbd class=\"kbd\">0</kbd></dt><dd>Zoom, and back to full size</dd><dt><kbd class=\"kbd\">Esc</kbd></dt><dd>Drop the path that stands out</dd></dl></div></div><footer><form class=\"line\" method=\"post\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "</dl><div><h3 class=\"h3\">In a lineage picture</h3><dl class=\"facts key-list\"><dt><kbd class=\"kbd\">←</kbd> <kbd class=\"kbd\">→</kbd></dt><dd>Along an edge</dd><dt><kbd class=\"kbd\">↑</kbd> <kbd class=\"kbd\">↓</kbd></dt><dd>To the neighbour</dd><dt><kbd class=\"kbd\">Enter</kbd></dt><dd>Open</dd><dt><kbd class=\"kbd\">+</kbd> <kbd class=\"kbd\">−</kbd> <kbd class=\"kbd\">0</kbd></dt><dd>Unfold or zoom in, zoom out, full size</dd><dt><kbd class=\"kbd\">Esc</kbd></dt><dd>Drop the path that stands out</dd></dl></div></div><footer><form class=\"line\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
