@@ -46,7 +46,8 @@ const (
 	EdgeSubtype   = "subtype"   // string, column edges: IDENTITY, JOIN, …
 	EdgeVia       = "via"       // string, column edges: id of the transform
 	EdgeClosed    = "closed"    // time.Time: when a person closed it
-	EdgeOrigin    = "origin"    // string, INHERITS: id of the column that declares the class
+	EdgeOrigin    = "origin"    // string, INHERITS: id of the column, or dataset, that declares the class
+	EdgeDepth     = "depth"     // int64, INHERITS: how many edges the origin is away
 )
 
 // How tells how an edge is known.
