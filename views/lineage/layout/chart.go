@@ -12,7 +12,7 @@ var ErrGraph = errors.New("layout: bad graph")
 
 // maxLayer bounds layers that are given from outside, so that a wrong one
 // can't ask for millions of waypoints.
-const maxLayer = 10_000
+const maxLayer = 1_000
 
 // maxSize bounds widths and heights, far from any overflow.
 const maxSize = 1_000_000

@@ -6,46 +6,31 @@ import (
 )
 
 // breakCycles turns round the spans that close a cycle in a depth-first walk
-// from the sources, upstream first. A wish that takes part in a cycle is
-// dropped instead: it can't be met.
+// from the sources, upstream first.
 func (c *chart) breakCycles(spans []span) []span {
-	zero := len(c.nodes)
-	closing := closingSpans(zero+1, spans, c.walkOrder(spans))
-	var acyclic []span
+	closing := closingSpans(len(c.nodes), spans, c.walkOrder(spans))
+	acyclic := slices.Clone(spans)
 	for i, e := range spans {
-		if !closing[i] {
-			acyclic = append(acyclic, e)
-			continue
+		if closing[i] {
+			acyclic[i] = span{from: e.to, to: e.from, least: c.least(e.to, e.from), weight: e.weight}
 		}
-		if e.from == zero || e.to == zero {
-			continue
-		}
-		turned := span{from: e.to, to: e.from, least: c.least(e.to, e.from), weight: e.weight}
-		acyclic = append(acyclic, turned)
 	}
 	return acyclic
 }
 
-// walkOrder lists the vertices: sources first, then by wished layer, then by
-// index. The vertex of layer 0 comes between upstream and downstream.
+// walkOrder lists the nodes: sources first, then by wished layer, then by
+// index.
 func (c *chart) walkOrder(spans []span) []int {
-	zero := len(c.nodes)
-	incoming := make([]int, zero+1)
+	incoming := make([]int, len(c.nodes))
 	for _, e := range spans {
 		incoming[e.to] = 1
 	}
-	wish := func(v int) int {
-		if v < zero && c.nodes[v].HasLayer {
-			return 2*c.nodes[v].Layer + 1
-		}
-		return 0
-	}
-	order := make([]int, zero+1)
+	order := make([]int, len(c.nodes))
 	for v := range order {
 		order[v] = v
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(incoming[a], incoming[b]), cmp.Compare(wish(a), wish(b)))
+		return cmp.Or(cmp.Compare(incoming[a], incoming[b]), cmp.Compare(c.nodes[a].Layer, c.nodes[b].Layer))
 	})
 	return order
 }

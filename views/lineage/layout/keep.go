@@ -68,7 +68,7 @@ func (c *chart) newOrder(spans []span) []int {
 		reversed = append(reversed, v)
 	}
 	for _, v := range c.walkOrder(inner) {
-		if v < len(c.nodes) && !c.kept[v] && !seen[v] {
+		if !c.kept[v] && !seen[v] {
 			walk(v)
 		}
 	}

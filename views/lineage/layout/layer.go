@@ -23,7 +23,7 @@ func (c *chart) least(from, to int) int {
 // An additional vertex stands for layer 0. Wishes are spans from and to it.
 func (c *chart) assignLayers() {
 	n := len(c.nodes)
-	spans := c.breakCycles(c.wishes(c.edgeSpans()))
+	spans := c.addWishes(c.breakCycles(c.edgeSpans()))
 	comps := components(n+1, spans)
 	rootComp := comps[n]
 	lowest := 0
@@ -75,7 +75,10 @@ func (c *chart) edgeSpans() []span {
 	return spans
 }
 
-func (c *chart) wishes(spans []span) []span {
+// addWishes adds the wished layers as spans from and to layer 0. A wish that
+// the edges make impossible is left out: it would close a cycle, and as the
+// edges have none it is found as a way back to layer 0.
+func (c *chart) addWishes(spans []span) []span {
 	zero := len(c.nodes)
 	for v, n := range c.nodes {
 		switch {
@@ -86,7 +89,14 @@ func (c *chart) wishes(spans []span) []span {
 			spans = append(spans, span{from: zero, to: v, least: n.Layer, weight: wishWeight})
 		}
 	}
-	return spans
+	closing := closingSpans(zero+1, spans, []int{zero})
+	var met []span
+	for i, e := range spans {
+		if !closing[i] {
+			met = append(met, e)
+		}
+	}
+	return met
 }
 
 // closeUp takes out layers in which nothing stands, keeping layer 0 at 0.

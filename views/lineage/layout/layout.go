@@ -65,6 +65,8 @@ type Spacing struct {
 	// Layer is the least free width between the cards of two layers. A gap
 	// grows if it has a pill too wide for it.
 	Layer int
+	// Card is the width of a layer in which no card stands.
+	Card int
 	// Node, Pill and Edge are the least free heights between two cards, two
 	// pills and two edges that pass through a layer side by side.
 	Node, Pill, Edge int
@@ -80,7 +82,7 @@ type Spacing struct {
 
 // DefaultSpacing fits cards of 216 pixels with a head of 48.
 var DefaultSpacing = Spacing{
-	Layer: 144, Node: 32, Pill: 14, Edge: 14, PillPad: 22,
+	Layer: 144, Card: 216, Node: 32, Pill: 14, Edge: 14, PillPad: 22,
 	Straight: 40, Head: 48, MarginX: 48, MarginY: 24,
 }
 

@@ -48,6 +48,7 @@ func (c *chart) buildLevels() {
 		lv := &c.levels[at[c.rank(v)]]
 		lv.w = max(lv.w, n.Width)
 	}
+	c.widenEmpty()
 	for i := range c.arcs {
 		c.chainArc(i)
 	}
@@ -56,6 +57,16 @@ func (c *chart) buildLevels() {
 		rankSlots(c.items[i].right, &c.items[i].rightSlots)
 	}
 	c.matchSlots()
+}
+
+// widenEmpty gives layers without cards a width, so that nothing moves when a
+// card comes to stand there later.
+func (c *chart) widenEmpty() {
+	for i, lv := range c.levels {
+		if !lv.isGap() && lv.w == 0 {
+			c.levels[i].w = c.space.Card
+		}
+	}
 }
 
 // makeLevels returns the index of each column by rank. Gaps without pills get

@@ -33,8 +33,12 @@ func (c *chart) picture() Picture {
 // the kept node nearest to the root, or the one that puts the corner at 0,0.
 func (c *chart) frame() (dx, dy int) {
 	anchor := -1
+	distance := func(v int) int {
+		moved := abs(c.layer[v] - c.prev[v].Layer)
+		return abs(c.layer[v]) + 2*maxLayer*moved
+	}
 	for v := range c.nodes {
-		if c.kept[v] && (anchor < 0 || abs(c.layer[v]) < abs(c.layer[anchor])) {
+		if c.kept[v] && (anchor < 0 || distance(v) < distance(anchor)) {
 			anchor = v
 		}
 	}

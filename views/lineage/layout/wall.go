@@ -54,13 +54,15 @@ func (c *chart) keepPlaces() {
 	}
 }
 
-// pushDown sorts the kept boxes of a level and pushes down what overlaps.
+// pushDown sorts the kept boxes of a level. Where one has grown it pushes those
+// below it down, as far as to keep the distance that was between them.
 func (k *keeper) pushDown(walls []int) {
 	slices.SortStableFunc(walls, func(a, b int) int { return cmp.Compare(k.c.items[a].y, k.c.items[b].y) })
 	for i := 1; i < len(walls); i++ {
-		above := k.c.items[walls[i-1]]
-		least := above.y + above.h + k.apart(walls[i-1], walls[i])
-		k.c.items[walls[i]].y = max(k.c.items[walls[i]].y, least)
+		above, below := k.c.items[walls[i-1]], &k.c.items[walls[i]]
+		old := k.c.prev[above.node]
+		distance := min(below.y-old.Y-old.H, k.apart(walls[i-1], walls[i]))
+		below.y = max(below.y, above.y+above.h+max(distance, 0))
 	}
 }
 
@@ -181,6 +183,15 @@ func (k *keeper) room(h *hole, id int) (low, high int, ok bool) {
 	return low, high, h.used+need <= free
 }
 
+// between is the distance of two new items: with no wall on one side there is
+// no need to be sparing.
+func (k *keeper) between(h *hole, upper, lower int) int {
+	if h.above < 0 || h.below < 0 {
+		return k.c.separation(upper, lower)
+	}
+	return k.apart(upper, lower)
+}
+
 // fill gives the items of a hole their heights, within its borders.
 func (k *keeper) fill(h *hole, wish map[int]pull) {
 	if len(h.items) == 0 {
@@ -195,7 +206,7 @@ func (k *keeper) fill(h *hole, wish map[int]pull) {
 	for i, id := range h.items {
 		goals[i].pulls = []pull{wish[id]}
 		if i > 0 {
-			goals[i].step = k.c.items[h.items[i-1]].h + k.apart(h.items[i-1], id)
+			goals[i].step = k.c.items[h.items[i-1]].h + k.between(h, h.items[i-1], id)
 			length += goals[i].step
 		}
 	}
