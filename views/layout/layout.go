@@ -66,7 +66,7 @@ const htmxConfig = `{"includeIndicatorCSS":false,"defaultTimeout":15000,"noSwap"
 
 // Assets lists the files that a page with the extra scripts loads, the font apart.
 func Assets(extra ...string) []string {
-	all := append([]string{"htmx.min.js"}, sheets...)
+	all := append([]string{"htmx.min.js", "early.js"}, sheets...)
 	return append(append(all, scripts...), extra...)
 }
 
