@@ -21,6 +21,15 @@ func Since(ctx context.Context, r graph.Reader, after int64, limit int) ([]Entry
 	return read(ctx, r, page.Nodes)
 }
 
+// Latest returns the last entries, up to limit, newest first.
+func Latest(ctx context.Context, r graph.Reader, limit int) ([]Entry, error) {
+	page, err := r.List(ctx, graph.Query{Kind: recordType.Kind, Sort: graph.PropSeq, Desc: true, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	return read(ctx, r, page.Nodes)
+}
+
 // History is a page of the entries that changed an asset, newest first, each with the changes of that asset alone.
 type History struct {
 	Entries []Entry

@@ -1,0 +1,89 @@
+package catalog
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"weir/graph"
+)
+
+// describe puts together what the page of an asset shows beside it, and the members of its alias class.
+func (s *Service) describe(ctx context.Context, a Asset) (Described, []graph.ID, error) {
+	at, err := s.attributesOf(ctx, []Asset{a})
+	if err != nil {
+		return Described{}, nil, err
+	}
+	f, err := s.factsOf(ctx, a.ID)
+	if err != nil {
+		return Described{}, nil, err
+	}
+	rs, err := parseRegisters(f.Registers)
+	if err != nil {
+		return Described{}, nil, unreadable(err)
+	}
+	d := Described{Attributes: at[a.ID], Edits: f.Edits}
+	d.Said, d.Facets, err = s.said(ctx, rs)
+	return d, ids(f.Members), err
+}
+
+// factsOf reads the facts beside an asset; zero if there are none.
+func (s *Service) factsOf(ctx context.Context, subject graph.ID) (facts, error) {
+	id := factsID(subject)
+	nodes, err := s.store.Nodes(ctx, id)
+	if err != nil || len(nodes) == 0 {
+		return facts{}, err
+	}
+	f, err := factsType.Read(nodes[id])
+	return f, unreadable(err)
+}
+
+// said tells who stated each shown value, and shows the facets, in one call.
+func (s *Service) said(ctx context.Context, rs registers) (map[Field]Said, []FacetText, error) {
+	var want []graph.ID
+	for key, r := range rs {
+		want = append(want, r.Source)
+		if strings.HasPrefix(key, keyFacet) {
+			want = append(want, graph.ID(rs.value(key)))
+		}
+	}
+	nodes, err := fetch(ctx, s.store, present(want))
+	if err != nil {
+		return nil, nil, err
+	}
+	bodies, err := texts(nodes)
+	if err != nil {
+		return nil, nil, err
+	}
+	said := map[Field]Said{}
+	var facets []FacetText
+	for _, key := range slices.Sorted(maps.Keys(rs)) {
+		by, err := rs[key].said(key, nodes)
+		if err != nil {
+			return nil, nil, err
+		}
+		body := rs.value(key) // the facet itself, or the id of its document
+		if text, ok := bodies[graph.ID(body)]; ok {
+			body = text
+		}
+		switch {
+		case strings.HasPrefix(key, keyFacet):
+			facets = append(facets, FacetText{key[len(keyFacet):], body, by})
+		case strings.HasPrefix(key, keyEvent), strings.HasPrefix(key, keyPerson):
+			said[Field(key[len(keyEvent):])] = by // a person's key comes later in the order, and outranks
+		}
+	}
+	return said, facets, nil
+}
+
+func (r register) said(key string, nodes map[graph.ID]graph.Node) (Said, error) {
+	out := Said{Person: strings.HasPrefix(key, keyPerson), By: string(r.Source), At: registers{key: r}.at(key)}
+	n, ok := nodes[r.Source]
+	if !ok || n.Kind != SourceType.Kind {
+		return out, nil
+	}
+	src, err := SourceType.Read(n)
+	out.By = src.Producer
+	return out, unreadable(err)
+}
