@@ -129,10 +129,10 @@ func (en *entry) input(v value, column string) error {
 	if own && r.event.Job == nil {
 		return in("name", bad("is missing, and the event has no job"))
 	}
-	if own && !en.link.Target.Job {
-		en.ownJob = true
-		return nil
+	if ref == en.link.Target {
+		return nil // what feeds itself says nothing
 	}
+	en.ownJob = en.ownJob || own
 	if _, isNew := en.refs.find(ref); isNew {
 		en.link.Inputs = append(en.link.Inputs, ref)
 	}

@@ -50,6 +50,7 @@ func parse(raw []byte, from origin) (catalog.Event, error) {
 		return catalog.Event{}, from.exit(raw, err)
 	}
 	ev.Raw = compact
+	ev.Source = SourceURI(ev.Producer)
 	ev.Hash = sha256.Sum256(compact)
 	return ev, nil
 }
