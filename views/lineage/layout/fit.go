@@ -2,14 +2,19 @@ package layout
 
 import "cmp"
 
-// pull is a height that is wished, and how much.
-type pull struct{ y, weight int }
+// pull is a height that is wished, how much, and by links of which side.
+type pull struct {
+	y, weight int
+	right     bool
+}
 
 func byHeight(a, b pull) int { return cmp.Or(cmp.Compare(a.y, b.y), cmp.Compare(a.weight, b.weight)) }
 
-// median is the middle of all heights that have no more weight above than
-// below. The pulls are sorted.
-func median(pulls []pull) int {
+// median is a height that has no more weight above than below; the pulls are
+// sorted. Where a whole stretch is as good, it is the middle between two pulls
+// of one side, as between two children. Between a pull from the left and one
+// from the right it is what is nearest to now, which bends one link, not two.
+func median(pulls []pull, now int) int {
 	weight := 0
 	for _, p := range pulls {
 		weight += p.weight
@@ -20,17 +25,24 @@ func median(pulls []pull) int {
 		if sum > weight {
 			return p.y
 		}
-		if sum == weight {
-			return floorDiv(p.y+pulls[i+1].y, 2)
+		if sum < weight {
+			continue
 		}
+		next := pulls[i+1]
+		if p.right == next.right {
+			return floorDiv(p.y+next.y, 2)
+		}
+		return max(p.y, min(now, next.y))
 	}
-	return 0
+	return now
 }
 
 // goal is where the pulls on an item want its upper edge (at least one, sorted
-// by height), and how far that must be below the one of the item above.
+// by height), where it is now, and how far it must be below the one of the item
+// above.
 type goal struct {
 	pulls []pull
+	now   int
 	step  int
 }
 
@@ -38,6 +50,7 @@ type goal struct {
 // as seen from the first. It stands at their median.
 type block struct {
 	pulls []pull
+	now   int
 	y     int
 	size  int
 }
@@ -49,11 +62,11 @@ func fit(goals []goal) []int {
 	offset := 0
 	for _, g := range goals {
 		offset += g.step
-		b := block{pulls: make([]pull, len(g.pulls)), size: 1}
+		b := block{pulls: make([]pull, len(g.pulls)), now: g.now - offset, size: 1}
 		for i, p := range g.pulls {
-			b.pulls[i] = pull{p.y - offset, p.weight}
+			b.pulls[i] = pull{p.y - offset, p.weight, p.right}
 		}
-		b.y = median(b.pulls)
+		b.y = median(b.pulls, b.now)
 		for len(blocks) > 0 && blocks[len(blocks)-1].y >= b.y {
 			b = blocks[len(blocks)-1].merge(b)
 			blocks = blocks[:len(blocks)-1]
@@ -83,7 +96,7 @@ func (b block) merge(other block) block {
 			j++
 		}
 	}
-	return block{pulls: all, y: median(all), size: b.size + other.size}
+	return block{pulls: all, now: b.now, y: median(all, b.now), size: b.size + other.size}
 }
 
 // floorDiv rounds down, also below zero: rounding the same way everywhere is

@@ -38,8 +38,8 @@ type Node struct {
 	Ports []Port
 	// Layer is the wished layer if HasLayer is set: upstream negative, the root
 	// 0, downstream positive. A node gives way, further from the root, when
-	// an edge would otherwise not run from left to right. For a pill it is the
-	// layer at its left.
+	// an edge would otherwise not run from left to right, and layers in which
+	// nothing stands are left out. For a pill it is the layer at its left.
 	Layer    int
 	HasLayer bool
 	Pill     bool

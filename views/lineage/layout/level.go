@@ -122,20 +122,22 @@ func (c *chart) chainArc(i int) {
 	a.chain = append(a.chain, head)
 }
 
-// join links two items. The more waypoints at its ends, the more a link wants
-// to be straight.
+// join links two items. The more waypoints and pills at its ends, the more a
+// link wants to be level.
 func (c *chart) join(left, right, leftY, rightY int) {
 	weight := 1
 	l, r := &c.items[left], &c.items[right]
 	switch {
 	case l.node < 0 && r.node < 0:
 		weight = 8
-	case l.node < 0 || r.node < 0:
+	case !c.isCard(l) || !c.isCard(r):
 		weight = 2
 	}
 	l.right = append(l.right, link{item: right, own: leftY, far: rightY, weight: weight})
 	r.left = append(r.left, link{item: left, own: rightY, far: leftY, weight: weight})
 }
+
+func (c *chart) isCard(it *item) bool { return it.node >= 0 && !c.nodes[it.node].Pill }
 
 // rankSlots ranks the heights at which the links of one side attach.
 func rankSlots(links []link, count *int) {

@@ -79,7 +79,7 @@ func (c *chart) settle(i int, left, right bool) {
 			above := items[j-1]
 			goals[j].step = c.items[above].h + c.separation(above, id)
 		}
-		goals[j].pulls = c.pulls(id, left, right)
+		goals[j].pulls, goals[j].now = c.pulls(id, left, right), c.items[id].y
 	}
 	for j, y := range fit(goals) {
 		c.items[items[j]].y = y
@@ -93,16 +93,16 @@ func (c *chart) pulls(id int, left, right bool) []pull {
 	pulls := make([]pull, 0, len(it.left)+len(it.right))
 	if left {
 		for _, l := range it.left {
-			pulls = append(pulls, pull{c.items[l.item].y + l.far - l.own, l.weight})
+			pulls = append(pulls, pull{c.items[l.item].y + l.far - l.own, l.weight, false})
 		}
 	}
 	if right {
 		for _, l := range it.right {
-			pulls = append(pulls, pull{c.items[l.item].y + l.far - l.own, l.weight})
+			pulls = append(pulls, pull{c.items[l.item].y + l.far - l.own, l.weight, true})
 		}
 	}
 	if len(pulls) == 0 {
-		pulls = append(pulls, pull{it.y, 1})
+		pulls = append(pulls, pull{it.y, 1, false})
 	}
 	slices.SortFunc(pulls, byHeight)
 	return pulls

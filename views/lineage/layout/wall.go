@@ -87,7 +87,7 @@ func (k *keeper) place(i int) {
 	for _, id := range k.free[i] {
 		y, weight, ok := k.wished(id)
 		if ok {
-			wish[id] = pull{y, weight}
+			wish[id] = pull{y: y, weight: weight}
 			ready = append(ready, id)
 		}
 	}
@@ -111,10 +111,11 @@ func (k *keeper) place(i int) {
 func (k *keeper) wished(id int) (y, weight int, ok bool) {
 	it := &k.c.items[id]
 	var pulls []pull
-	for _, links := range [][]link{it.left, it.right} {
+	for side, links := range [][]link{it.left, it.right} {
 		for _, l := range links {
 			if k.known[l.item] {
-				pulls = append(pulls, pull{k.c.items[l.item].y + l.far - l.own, l.weight})
+				y := k.c.items[l.item].y + l.far - l.own
+				pulls = append(pulls, pull{y, l.weight, side == 1})
 			}
 		}
 	}
@@ -125,7 +126,7 @@ func (k *keeper) wished(id int) (y, weight int, ok bool) {
 	for _, p := range pulls {
 		weight += p.weight
 	}
-	return median(pulls), weight, true
+	return median(pulls, it.y), weight, true
 }
 
 func (k *keeper) holes(i int) []*hole {
