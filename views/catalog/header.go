@@ -35,7 +35,7 @@ type Header struct {
 	Lineage string
 	Impact  string
 	Edit    string
-	// Section is the part of the navigation the page belongs to; the search unless said.
+	// Section is the part of the navigation the page belongs to; by its breadcrumb unless said.
 	Section layout.Section
 }
 
@@ -63,6 +63,9 @@ func (h Header) head(part string, scripts ...string) layout.Head {
 	section := h.Section
 	if section == "" {
 		section = layout.SearchSection
+		if h.Domain.Href != "" {
+			section = layout.DomainsSection
+		}
 	}
 	return layout.Head{Title: title, Section: section, Crumbs: h.crumbs(), Scripts: scripts}
 }

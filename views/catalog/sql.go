@@ -1,8 +1,11 @@
 package catalog
 
 import (
+	"html"
 	"strings"
 	"unicode"
+
+	"github.com/a-h/templ"
 )
 
 // token is a piece of code with the class it is painted in: "k" keyword, "s" text, "n" number, "c" comment, "" rest.
@@ -103,4 +106,21 @@ func run(code string, fits func(rune) bool) int {
 		}
 	}
 	return len(code)
+}
+
+// paintedCode writes the lines itself: inside <pre> every blank counts, and a template would add some.
+func paintedCode(code, language string) templ.Component {
+	var out strings.Builder
+	for _, line := range codeLines(code, language) {
+		out.WriteString(`<span class="ln">`)
+		for _, t := range line {
+			if t.class == "" {
+				out.WriteString(html.EscapeString(t.text))
+				continue
+			}
+			out.WriteString(`<span class="` + t.class + `">` + html.EscapeString(t.text) + `</span>`)
+		}
+		out.WriteString("\n</span>")
+	}
+	return templ.Raw(out.String())
 }

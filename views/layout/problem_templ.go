@@ -54,7 +54,7 @@ func usual(status int) (string, string) {
 	case 429:
 		return "Too much at once", "You asked more often than is allowed. Wait a moment, then try again."
 	case 503:
-		return "The store does not answer", "It did not answer in time. Nothing was changed."
+		return "The store does not answer", "The store did not answer in time. Nothing was changed."
 	}
 	return "Something broke", "It is not your fault, and it has been written down. Nothing was changed."
 }

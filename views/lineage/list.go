@@ -36,6 +36,14 @@ type Between struct {
 	Picture *Picture
 }
 
+// trail is the breadcrumb, with a usual one.
+func (b Between) trail() []ui.Link {
+	if len(b.Crumbs) > 0 {
+		return b.Crumbs
+	}
+	return []ui.Link{{Text: "Lineage", Href: link.Lineage("", link.LineageQuery{})}, {Text: "Path between two"}}
+}
+
 // Endpoint is one end of the question. Candidates are what a typed name could mean.
 type Endpoint struct {
 	ID         string

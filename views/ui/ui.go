@@ -4,6 +4,7 @@ package ui
 
 import (
 	"fmt"
+	"html"
 	"strconv"
 	"strings"
 	"time"
@@ -216,6 +217,21 @@ type Segment struct {
 
 // Plain is a text without matches.
 func Plain(text string) []Segment { return []Segment{{Text: text}} }
+
+// Highlight prints a text with what was matched marked. It adds no blanks between the pieces.
+func Highlight(segments []Segment) templ.Component {
+	var out strings.Builder
+	out.WriteString("<bdi>")
+	for _, s := range segments {
+		if s.Hit {
+			out.WriteString("<mark>" + html.EscapeString(s.Text) + "</mark>")
+			continue
+		}
+		out.WriteString(html.EscapeString(s.Text))
+	}
+	out.WriteString("</bdi>")
+	return templ.Raw(out.String())
+}
 
 // SafeHTML is markup that was sanitised where it was made. Pages print it as it is.
 type SafeHTML string
