@@ -11,21 +11,39 @@ import (
 
 // Lineage answers a query. Errors: Invalid, NotFound of the root, Timeout when not even a first step fits the budget.
 func (s *Service) Lineage(ctx context.Context, q Query) (Answer, error) {
-	if err := q.check(); err != nil {
-		return Answer{}, err
-	}
-	root, err := s.asset(ctx, "root", q.Root)
+	a, nodes, err := s.find(ctx, q)
 	if err != nil {
 		return Answer{}, err
 	}
+	if q.Columns {
+		if err := s.addColumns(ctx, q, &a, nodes); err != nil {
+			return Answer{}, err
+		}
+	}
+	v, err := s.veil(ctx, assets(nodes)...)
+	if err != nil {
+		return Answer{}, err
+	}
+	return v.answer(a), nil
+}
+
+// find is the answer before anything is hidden, and the nodes that it names.
+func (s *Service) find(ctx context.Context, q Query) (Answer, map[graph.ID]graph.Node, error) {
+	if err := q.check(); err != nil {
+		return Answer{}, nil, err
+	}
+	root, err := s.asset(ctx, "root", q.Root)
+	if err != nil {
+		return Answer{}, nil, err
+	}
 	if isColumn(root) {
 		if err := q.Filter.checkColumn(); err != nil {
-			return Answer{}, err
+			return Answer{}, nil, err
 		}
 	}
 	r, err := s.reachInTime(ctx, root, q)
 	if err != nil {
-		return Answer{}, err
+		return Answer{}, nil, err
 	}
 	a := Answer{
 		Root: root.ID, Nodes: r.sorted(), Totals: counts(r.totals),
@@ -33,27 +51,7 @@ func (s *Service) Lineage(ctx context.Context, q Query) (Answer, error) {
 	}
 	nodes := r.stored()
 	a.Edges, err = s.merge(ctx, r.rows, nodes, q.current())
-	if err != nil {
-		return Answer{}, err
-	}
-	if q.Columns && !isColumn(root) {
-		if err := s.addColumns(ctx, q, &a, nodes); err != nil {
-			return Answer{}, err
-		}
-	}
-	return s.shown(ctx, a, nodes)
-}
-
-// shown is the answer as the viewer may see it.
-func (s *Service) shown(ctx context.Context, a Answer, nodes map[graph.ID]graph.Node) (Answer, error) {
-	v, err := s.veil(ctx, assets(nodes)...)
-	if err != nil {
-		return Answer{}, err
-	}
-	a.Nodes, a.Edges = v.nodes(a.Nodes), v.edges(a.Edges)
-	a.Columns = v.columns(a.Columns)
-	a.ColumnEdges = v.edges(between(a.ColumnEdges, a.Columns))
-	return a, nil
+	return a, nodes, err
 }
 
 // assets are the nodes that a viewer may be kept from, in the order of their ids; sources are not among them.

@@ -39,6 +39,14 @@ func (v veil) id(id graph.ID) graph.ID {
 	return id
 }
 
+// answer is the answer as the viewer may see it.
+func (v veil) answer(a Answer) Answer {
+	a.Nodes, a.Edges = v.nodes(a.Nodes), v.edges(a.Edges)
+	a.Columns = v.columns(a.Columns)
+	a.ColumnEdges = v.edges(between(a.ColumnEdges, a.Columns))
+	return a
+}
+
 // nodes replaces the hidden ones and restores the order, so that it doesn't tell about their ids.
 func (v veil) nodes(nodes []Node) []Node {
 	if len(v) == 0 {
@@ -53,21 +61,28 @@ func (v veil) nodes(nodes []Node) []Node {
 	return nodes
 }
 
-// edges keeps the connections and takes away what they tell about hidden nodes.
+// edges replaces what edges tell about hidden nodes and restores the order.
 func (v veil) edges(edges []Edge) []Edge {
 	if len(v) == 0 {
 		return edges
 	}
 	for i, e := range edges {
-		if v.hides(e.From) || v.hides(e.To) {
-			e = Edge{From: v.id(e.From), To: v.id(e.To), Kind: e.Kind, Since: e.Since, Until: e.Until,
-				ConfirmedAt: e.ConfirmedAt, How: e.How, Unconfirmed: e.Unconfirmed, Via: e.Via}
-		}
-		e.Via = v.ids(e.Via)
-		edges[i] = e
+		edges[i] = v.edge(e)
 	}
 	slices.SortFunc(edges, byEnds)
 	return edges
+}
+
+// edge keeps the connection and takes away what it tells about hidden ends.
+func (v veil) edge(e Edge) Edge {
+	if v.hides(e.From) || v.hides(e.To) {
+		e = Edge{
+			From: v.id(e.From), To: v.id(e.To), Kind: e.Kind, Since: e.Since, Until: e.Until, ConfirmedAt: e.ConfirmedAt,
+			How: e.How, Unconfirmed: e.Unconfirmed, Via: e.Via,
+		}
+	}
+	e.Via = v.ids(e.Via)
+	return e
 }
 
 // ids replaces the hidden ones.
