@@ -13,7 +13,8 @@ type Event struct {
 	At       time.Time // event time, UTC
 	Hash     [32]byte  // SHA-256 of Raw: breaks ties between events of one time
 	Raw      []byte    // the message as compact JSON, kept with its run
-	Producer string    // URI as sent; the source is this without its version
+	Producer string    // URI as sent
+	Source   string    // Producer without its version, so that an upgraded client stays the same source
 	How      How       // Observed for runs, Declared else
 	Run      *RunFact  // nil for job and dataset events
 	Job      *JobFact  // nil for dataset events

@@ -12,6 +12,7 @@ type facts struct {
 	Subject   graph.ID  `graph:"subject"`
 	Registers []byte    `graph:"registers"`
 	Seen      time.Time `graph:"seen"`    // event time of the last event that named the subject
+	Written   time.Time `graph:"written"` // of a dataset: when a run that wrote it was completed last
 	Edits     int       `graph:"edits"`   // how often people changed it: the version that edit forms carry
 	Members   []string  `graph:"members"` // of a head: the datasets of its class, itself included; else none
 }
@@ -76,7 +77,7 @@ func Schema() graph.Schema {
 		DomainType.Schema(), TagType.Schema(), OwnerType.Schema(), ClassType.Schema(), SourceType.Schema(),
 		DocType.Schema(), factsType.Schema(), statementType.Schema(),
 		graph.Schema{Rels: []graph.Rel{
-			RelInput, RelOutput, RelDelivers, RelDerives, RelMasked, RelAffects, RelHas, RelRan, RelParent, RelTriggers,
+			RelInput, RelOutput, RelDelivers, RelDerives, RelMasked, RelAffects, RelHas, RelParent, RelTriggers,
 			RelOwned, RelTagged, RelClass, RelInherits, RelSame, RelStates, RelDocument,
 		}},
 	)

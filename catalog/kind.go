@@ -20,7 +20,6 @@ const (
 	RelMasked   graph.Rel = "DERIVES_MASKED" // column → column made of it by masking
 	RelAffects  graph.Rel = "AFFECTS"        // column → column that it filters, joins, groups or sorts
 	RelHas      graph.Rel = "HAS"            // dataset → its column
-	RelRan      graph.Rel = "RAN"            // transform or consumer → its run
 	RelParent   graph.Rel = "PARENT_OF"      // transform → transform started by it; run → run
 	RelTriggers graph.Rel = "TRIGGERS"       // transform → transform that follows it, stated without data between them
 	RelOwned    graph.Rel = "OWNED_BY"       // asset → owner
@@ -46,6 +45,7 @@ const (
 	EdgeSubtype   = "subtype"   // string, column edges: IDENTITY, JOIN, …
 	EdgeVia       = "via"       // string, column edges: id of the transform
 	EdgeClosed    = "closed"    // time.Time: when a person closed it
+	EdgeRefused   = "refused"   // bool, SAME_AS: a person said that they are not the same
 	EdgeOrigin    = "origin"    // string, INHERITS: id of the column, or dataset, that declares the class
 	EdgeDepth     = "depth"     // int64, INHERITS: how many edges the origin is away
 )

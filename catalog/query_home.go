@@ -133,4 +133,3 @@ func (s *Service) counts(ctx context.Context) (Counts, map[graph.ID]*Counts, err
 	}
 	return all, by, nil
 }
-

@@ -8,7 +8,10 @@ import (
 )
 
 // node is one JSON value or member name within a document's text. The values in a container follow it, up to next.
-type node struct{ start, end, next uint32 }
+type node struct {
+	start, end, next uint32
+	escaped          bool // a string with escapes in it
+}
 
 // document is JSON that was found to be right, without white space between its tokens, and an index of its values:
 // finding a member costs a step for each member before it, however large those are.

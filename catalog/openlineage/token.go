@@ -27,6 +27,7 @@ func (s *scanner) quoted() error {
 			if n == 0 {
 				return s.wrong("that begins no escape in a string")
 			}
+			s.nodes[len(s.nodes)-1].escaped = true
 			i += n
 		case c < 0x20:
 			return s.wrong("in a string: control characters have to be escaped")

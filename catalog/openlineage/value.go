@@ -55,20 +55,31 @@ func (m *members) more() bool {
 
 // key is the decoded member name at a node.
 func (d *document) key(i uint32) []byte {
-	n := d.nodes[i]
-	key := d.text[n.start+1 : n.end-1]
-	if bytes.IndexByte(key, '\\') >= 0 {
-		key = unescape(key)
+	return d.unquoted(d.nodes[i])
+}
+
+// unquoted is the decoded text of a string.
+func (d *document) unquoted(n node) []byte {
+	body := d.text[n.start+1 : n.end-1]
+	if n.escaped {
+		return unescape(body)
 	}
-	return key
+	return body
 }
 
 // get is the member of that name, the last if there are several; absent if there is none.
 func (v value) get(key string) value {
 	var found value
-	for m := v.members(); m.more(); {
-		if string(m.key) == key {
-			found = m.value
+	if !v.is('{') {
+		return found
+	}
+	nodes := v.d.nodes
+	for i, end := v.i+1, nodes[v.i].next; i < end; i = nodes[i+1].next {
+		if n := &nodes[i]; !n.escaped && int(n.end-n.start) != len(key)+2 {
+			continue
+		}
+		if string(v.d.key(i)) == key {
+			found = value{v.d, i + 1}
 		}
 	}
 	return found
@@ -104,12 +115,7 @@ func (v value) text() string {
 	if !v.is('"') {
 		return ""
 	}
-	n := v.d.nodes[v.i]
-	body := v.d.text[n.start+1 : n.end-1]
-	if bytes.IndexByte(body, '\\') >= 0 {
-		return string(unescape(body))
-	}
-	return string(body)
+	return string(v.d.unquoted(v.d.nodes[v.i]))
 }
 
 // count is the value as a number that counts something; 0 if it is none, negative or beyond int64.

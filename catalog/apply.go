@@ -1,0 +1,196 @@
+package catalog
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"time"
+
+	"weir/audit"
+	"weir/authz"
+	"weir/graph"
+)
+
+// lockKey is held by everything that writes into the catalog, so that a join never meets another one half-way.
+const lockKey = "catalog"
+
+// Apply joins prepared events in, all or none, and writes one audit entry for them. Events that were applied before
+// change nothing. Any order of any events, with any duplicates and in any grouping, ends in the same graph, but for
+// versions and the times of the store.
+// Errors: TooLarge if a subject has outgrown its limits; those of the store.
+func (s *Service) Apply(ctx context.Context, events []Prepared) error {
+	return s.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+		if err := tx.Lock(ctx, lockKey); err != nil {
+			return err
+		}
+		j := newJoin(ctx, tx, s.now())
+		if err := j.load(events); err != nil {
+			return err
+		}
+		if len(j.events) == 0 {
+			return nil
+		}
+		return j.run()
+	})
+}
+
+// join is one Apply or one edit: what it looks at, and what is to be.
+type join struct {
+	ctx    context.Context
+	tx     graph.Tx
+	now    time.Time
+	events []Prepared
+
+	datasets   *table[Dataset]
+	facts      *table[facts]
+	transforms *table[Transform]
+	consumers  *table[Consumer]
+	runs       *table[Run]
+	statements *table[statement]
+	columns    *table[Column]
+
+	decoded   map[graph.ID]registers       // of facts, by subject
+	edges     map[edgeKey]*edge            // lineage as it is to be
+	said      map[graph.ID]stated          // statements of these events by id
+	moved     map[graph.ID]bool            // statements that are new or hold for longer than before
+	schemas   map[graph.ID]bool            // datasets whose columns have to be worked out anew
+	columnSet map[graph.ID]bool            // columns whose tags or classes may have changed
+	recount   map[graph.ID]bool            // datasets whose columns have to be counted anew
+	freshen   map[graph.ID]bool            // heads whose time of writing has to be worked out anew
+	closed    map[graph.ID]bool            // subjects of which edges may have ended
+	reshow    map[graph.ID]bool            // subjects whose shown values may have changed
+	rebuild   map[graph.ID]bool            // jobs whose edges have to be made anew from all their statements
+	ensure    map[graph.ID]graph.NodeWrite // nodes that have to be there
+	links     []graph.Edge                 // further edges to be there
+	cuts      map[time.Time][]graph.Edge   // edges that ended, by when; at zero: that never held after all
+	changes   []audit.Change
+}
+
+func newJoin(ctx context.Context, tx graph.Tx, now time.Time) *join {
+	return &join{
+		ctx: ctx, tx: tx, now: graph.Time(now),
+		datasets: newTable(DatasetType), facts: newTable(factsType), transforms: newTable(TransformType),
+		consumers: newTable(ConsumerKind), runs: newTable(RunType), statements: newTable(statementType), columns: newTable(ColumnType),
+		decoded: map[graph.ID]registers{}, cuts: map[time.Time][]graph.Edge{}, edges: map[edgeKey]*edge{}, said: map[graph.ID]stated{}, moved: map[graph.ID]bool{}, schemas: map[graph.ID]bool{},
+		columnSet: map[graph.ID]bool{}, reshow: map[graph.ID]bool{}, recount: map[graph.ID]bool{}, freshen: map[graph.ID]bool{}, closed: map[graph.ID]bool{}, rebuild: map[graph.ID]bool{},
+		ensure: map[graph.ID]graph.NodeWrite{},
+	}
+}
+
+// run joins the loaded events in. The order of the steps matters: lineage needs to know which datasets are the same.
+func (j *join) run() error {
+	for i := range j.events {
+		if err := j.event(&j.events[i]); err != nil {
+			return err
+		}
+	}
+	steps := []func() error{j.unite, j.joinSchemas, j.joinLineage, j.decideEdges, j.countColumns, j.show}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return j.write(j.entries())
+}
+
+// event joins what needs no look at other subjects.
+func (j *join) event(p *Prepared) error {
+	j.ensureSource(p)
+	j.keepRaw(p)
+	for _, job := range p.others {
+		j.nameJob(job)
+	}
+	if p.job.id != "" {
+		if err := j.job(p); err != nil {
+			return err
+		}
+	}
+	for i := range p.datasets {
+		if err := j.dataset(p, &p.datasets[i]); err != nil {
+			return err
+		}
+	}
+	if p.run != "" {
+		if err := j.joinRun(p); err != nil {
+			return err
+		}
+	}
+	for _, st := range p.lineage {
+		if err := j.state(p, st); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *join) ensureSource(p *Prepared) {
+	j.ensure[p.source] = SourceType.Write(p.source, graph.Ensure, Source{Account: p.account, Producer: p.event.Source})
+}
+
+// keepRaw keeps the event as it came, behind its run, or behind its job or dataset if it has no run.
+func (j *join) keepRaw(p *Prepared) {
+	j.ensure[p.doc] = DocType.Write(p.doc, graph.Ensure, Document{Media: "application/json", Size: p.docSize, Body: p.docBody})
+	of := p.run
+	if of == "" {
+		of = p.job.id
+	}
+	if of == "" && len(p.datasets) > 0 {
+		of = p.datasets[0].id
+	}
+	if of != "" {
+		j.links = append(j.links, graph.Edge{From: of, To: p.doc, Rel: RelDocument, Key: "event", Valid: graph.Span{Since: p.event.At}})
+	}
+	if p.code.ID != "" {
+		j.ensure[p.code.ID] = DocType.Write(p.code.ID, graph.Ensure, p.code)
+	}
+}
+
+// entries makes one entry for each account that reported: the hash over the hashes of its events, and the changes they made.
+func (j *join) entries() []audit.Entry {
+	by := map[string][]string{}
+	for _, p := range j.events {
+		by[p.account] = append(by[p.account], string(p.event.Hash[:]))
+	}
+	var out []audit.Entry
+	for _, account := range sortedKeys(by) {
+		hashes := by[account]
+		slices.Sort(hashes)
+		h := sha256.New()
+		for _, x := range hashes {
+			h.Write([]byte(x))
+		}
+		out = append(out, audit.Entry{
+			Actor: account, Action: "intake.apply", Decision: audit.Allowed,
+			Facts: map[string]string{"events": strconv.Itoa(len(hashes)), "sha256": hex.EncodeToString(h.Sum(nil))},
+		})
+	}
+	out[0].Changes = j.changes // accounts are applied one by one: a group has one
+	return out
+}
+
+// write puts everything into the store, entries last.
+func (j *join) write(entries []audit.Entry) error {
+	if p, ok := authz.From(j.ctx); ok && len(entries) == 1 && entries[0].Actor == "" {
+		entries[0].Actor = p.ID
+	}
+	for id, rs := range j.decoded {
+		j.factsOf(id).Registers = rs.bytes()
+	}
+	var ws []graph.NodeWrite
+	for _, id := range sortedKeys(j.ensure) {
+		ws = append(ws, j.ensure[id])
+	}
+	ws = slices.Concat(ws, j.datasets.writes(), j.transforms.writes(), j.consumers.writes(), j.columns.writes(),
+		j.statements.writes(), j.runs.writes(), j.facts.writes())
+	for part := range slices.Chunk(ws, graph.MaxBatch) {
+		if _, err := j.tx.Put(j.ctx, part...); err != nil {
+			return err
+		}
+	}
+	if err := j.writeEdges(); err != nil {
+		return err
+	}
+	return audit.Append(j.ctx, j.tx, j.now, entries...)
+}

@@ -1,0 +1,226 @@
+package catalog
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"weir/graph"
+)
+
+// Columns follow from schema statements: a column's type, description and position are those of the statement that was
+// made last among those that name the column; it is gone when the last schema of no source names it any more. A shorter
+// schema of one source so takes nothing away that another still sees.
+
+// stateSchema joins a schema statement, and decides whether the columns have to be worked out anew. They need not be when a
+// source repeats what is known to be the last word anyway: the usual case.
+func (j *join) stateSchema(p *Prepared, d *preparedDataset, rs registers) {
+	before, _ := lastSchema(rs)
+	j.mark(p, *d.schema)
+	rs.set(keySchema+string(p.source), stamp{p.stamp.at, idHash(d.schema.id), p.source}, string(d.schema.id))
+	after, _ := lastSchema(rs)
+	st := j.statements.cells[d.schema.id]
+	if !st.known || st.now.First.Before(st.was.First) || before != after || after != d.schema.id {
+		j.schemas[d.id] = true
+	}
+}
+
+// lastSchema is the schema statement that was made last, over all sources; the second result are the last of each source.
+func lastSchema(rs registers) (last graph.ID, all []graph.ID) {
+	var best register
+	for key, r := range rs {
+		if !strings.HasPrefix(key, keySchema) || len(r.Values) == 0 {
+			continue
+		}
+		all = append(all, graph.ID(r.Values[0]))
+		if last == "" || best.At < r.At || best.At == r.At && best.Hash < r.Hash {
+			last, best = graph.ID(r.Values[0]), r
+		}
+	}
+	slices.Sort(all)
+	return last, slices.Compact(all)
+}
+
+// idHash orders statements of one time: by the random part of their ids.
+func idHash(id graph.ID) uint64 {
+	b := make([]byte, 8)
+	copy(b, id[max(0, len(id)-8):])
+	return binary.BigEndian.Uint64(b)
+}
+
+// joinSchemas works out the columns of the datasets that need it.
+func (j *join) joinSchemas() error {
+	datasets := sortedKeys(j.schemas)
+	if len(datasets) == 0 {
+		return nil
+	}
+	if err := j.readColumns(datasets); err != nil {
+		return err
+	}
+	if err := j.readSchemas(datasets); err != nil {
+		return err
+	}
+	for _, id := range sortedKeys(j.said) {
+		if st := j.said[id]; j.schemas[st.subject] && st.job.id == "" {
+			if err := j.joinSchema(st); err != nil {
+				return err
+			}
+		}
+	}
+	for _, d := range datasets {
+		if err := j.retire(d); err != nil {
+			return err
+		}
+		j.recount[d] = true
+	}
+	return nil
+}
+
+// readColumns reads all columns of datasets.
+func (j *join) readColumns(datasets []graph.ID) error {
+	has, err := adjacent(j.ctx, j.tx, slices.Clone(datasets), graph.Out, RelHas)
+	if err != nil {
+		return err
+	}
+	want := make([]graph.ID, len(has))
+	for i, e := range has {
+		want[i] = e.To
+	}
+	return j.read(want)
+}
+
+// readSchemas reads the statements that columns are from, and the last of each source.
+func (j *join) readSchemas(datasets []graph.ID) error {
+	var want []graph.ID
+	for _, c := range j.columns.cells {
+		if c.now.Statement != "" {
+			want = append(want, c.now.Statement)
+		}
+	}
+	for _, d := range datasets {
+		rs, err := j.registers(d)
+		if err != nil {
+			return err
+		}
+		_, all := lastSchema(rs)
+		want = append(want, all...)
+	}
+	return j.read(want)
+}
+
+// joinSchema lets a statement take the columns that no later statement names.
+func (j *join) joinSchema(st stated) error {
+	made := j.statements.find(st.id)
+	rs, err := j.registers(st.subject)
+	if err != nil {
+		return err
+	}
+	for i, b := range st.schema.Columns {
+		c, isNew := j.columns.make(ColumnID(st.subject, b.Path), Column{ID: ColumnID(st.subject, b.Path), Dataset: st.subject, Path: b.Path})
+		j.links = append(j.links, graph.Edge{From: st.subject, To: c.ID, Rel: RelHas, Valid: graph.Span{Since: made.First}})
+		if by := j.statements.find(c.Statement); by != nil && c.Statement != st.id && !j.laterStatement(st.id, c.Statement) {
+			continue
+		}
+		if isNew {
+			j.change(st.subject, "column "+b.Path, "", describe(b))
+		} else if c.Type != b.Type {
+			j.change(st.subject, "column "+b.Path, c.Type, describe(b))
+		}
+		c.Type, c.Position, c.Statement = b.Type, i+1, st.id
+		if _, byPerson := rs[keyColumnPerson+string(FieldDescription)+":"+b.Path]; !byPerson {
+			c.Description = b.Description
+		}
+	}
+	return nil
+}
+
+func describe(b columnBody) string {
+	if b.Type == "" {
+		return "added, no type stated"
+	}
+	return b.Type
+}
+
+// laterStatement tells whether statement a was made after b.
+func (j *join) laterStatement(a, b graph.ID) bool {
+	x, y := j.statements.find(a), j.statements.find(b)
+	return x.Last.After(y.Last) || x.Last.Equal(y.Last) && idHash(a) > idHash(b)
+}
+
+// retire marks the columns of a dataset that the last schema of no source names.
+func (j *join) retire(dataset graph.ID) error {
+	rs, err := j.registers(dataset)
+	if err != nil {
+		return err
+	}
+	_, all := lastSchema(rs)
+	named := map[string]bool{}
+	for _, id := range all {
+		body, err := j.schemaOf(id)
+		if err != nil {
+			return err
+		}
+		for _, c := range body.Columns {
+			named[c.Path] = true
+		}
+	}
+	for _, id := range sortedKeys(j.columns.cells) {
+		c := &j.columns.cells[id].now
+		if c.Dataset != dataset || c.Statement == "" || c.Gone != named[c.Path] {
+			continue
+		}
+		c.Gone = !named[c.Path]
+		if c.Gone {
+			j.change(dataset, "column "+c.Path, c.Type, "")
+		} else {
+			j.change(dataset, "column "+c.Path, "", c.Type)
+		}
+	}
+	return nil
+}
+
+func (j *join) schemaOf(id graph.ID) (schemaBody, error) {
+	if st, ok := j.said[id]; ok {
+		return st.schema, nil
+	}
+	if s := j.statements.find(id); s != nil {
+		return unpack[schemaBody](s.Body)
+	}
+	return schemaBody{}, nil
+}
+
+// countColumns works out what a dataset shows of its columns, over all names that it has.
+func (j *join) countColumns() error {
+	heads := map[graph.ID]bool{}
+	for d := range j.recount {
+		heads[d], heads[j.head(d)] = true, true
+	}
+	var members []graph.ID
+	for h := range heads {
+		members = append(members, j.members(h)...)
+	}
+	if len(members) == 0 {
+		return nil
+	}
+	if err := j.readColumns(members); err != nil {
+		return err
+	}
+	paths := map[graph.ID]map[string]bool{}
+	for _, c := range j.columns.cells {
+		for _, d := range []graph.ID{c.now.Dataset, j.head(c.now.Dataset)} {
+			if !c.now.Gone && heads[d] {
+				if paths[d] == nil {
+					paths[d] = map[string]bool{}
+				}
+				paths[d][c.now.Path] = true
+			}
+		}
+	}
+	for h := range heads {
+		if d := j.datasets.find(h); d != nil {
+			d.Columns = len(paths[h])
+			d.ColumnText = strings.Join(sortedKeys(paths[h]), " ")
+		}
+	}
+	return nil
+}
