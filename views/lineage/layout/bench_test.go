@@ -30,7 +30,7 @@ func BenchmarkExpand(b *testing.B) {
 		g.Nodes = append(g.Nodes, card(name(len(g.Nodes)), 10))
 		g.join(100, len(g.Nodes)-1, r)
 	}
-	g.Prev = before.ByID()
+	g.Prev = &before
 	for b.Loop() {
 		mustCompute(b, g)
 	}

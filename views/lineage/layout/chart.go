@@ -24,6 +24,7 @@ type chart struct {
 	space  Spacing
 	nodes  []Node
 	arcs   []arc
+	before *Picture
 	prev   []Box // by node; meaningful where kept
 	kept   []bool
 	layer  []int // by node
@@ -53,7 +54,7 @@ func (c *chart) rank(node int) int {
 }
 
 func newChart(g Graph) (*chart, error) {
-	c := &chart{space: g.Spacing, nodes: slices.Clone(g.Nodes)}
+	c := &chart{space: g.Spacing, before: g.Prev, nodes: slices.Clone(g.Nodes)}
 	if c.space == (Spacing{}) {
 		c.space = DefaultSpacing
 	}
@@ -72,7 +73,7 @@ func newChart(g Graph) (*chart, error) {
 	if err := c.addArcs(g.Edges, index); err != nil {
 		return nil, err
 	}
-	return c, c.addPrev(g.Prev)
+	return c, c.addPrev()
 }
 
 func checkNode(n Node) error {
@@ -157,11 +158,15 @@ func fan(i, n, y, height int) int {
 	return 2*room*i/(n-1) - room
 }
 
-func (c *chart) addPrev(prev map[string]Box) error {
+func (c *chart) addPrev() error {
 	c.prev = make([]Box, len(c.nodes))
 	c.kept = make([]bool, len(c.nodes))
+	if c.before == nil {
+		return nil
+	}
+	boxes := c.before.ByID()
 	for i, n := range c.nodes {
-		b, ok := prev[n.ID]
+		b, ok := boxes[n.ID]
 		if !ok || b.Pill != n.Pill {
 			continue
 		}

@@ -119,32 +119,39 @@ func (c *chart) tryLayers(base []int, spans []span, order []int) int {
 // placeNew puts a new node right after what feeds it or, looking the other
 // way, right before what it feeds. Its wish counts as far as edges allow.
 func (c *chart) placeNew(v int, spans []span, placed []bool, afterFeeders bool) {
-	low, high, hasLow, hasHigh := 0, 0, false, false
+	var low, high bound
 	for _, e := range spans {
 		switch {
 		case e.to == v && placed[e.from]:
-			l := c.layer[e.from] + e.least
-			if !hasLow || l > low {
-				low, hasLow = l, true
-			}
+			low.tighten(-c.layer[e.from] - e.least)
 		case e.from == v && placed[e.to]:
-			l := c.layer[e.to] - e.least
-			if !hasHigh || l < high {
-				high, hasHigh = l, true
-			}
+			high.tighten(c.layer[e.to] - e.least)
 		}
 	}
+	low.at = -low.at
 	switch {
-	case hasLow && afterFeeders:
-		c.layer[v] = low
-	case hasHigh && !afterFeeders:
-		c.layer[v] = high
+	case low.count > 0 && high.count > low.count && high.at < low.at:
+		c.layer[v] = high.at // fewer edges run backward this way
+	case low.count > 0 && afterFeeders:
+		c.layer[v] = low.at
+	case high.count > 0 && !afterFeeders:
+		c.layer[v] = high.at
 	default:
 		return
 	}
 	placed[v] = true
 	wish := c.nodes[v].Layer
-	if c.nodes[v].HasLayer && (!hasLow || wish >= low) && (!hasHigh || wish <= high) {
+	if c.nodes[v].HasLayer && (low.count == 0 || wish >= low.at) && (high.count == 0 || wish <= high.at) {
 		c.layer[v] = wish
 	}
+}
+
+// bound is the least of several layers, and how many they were.
+type bound struct{ at, count int }
+
+func (b *bound) tighten(layer int) {
+	if b.count == 0 || layer < b.at {
+		b.at = layer
+	}
+	b.count++
 }

@@ -6,7 +6,7 @@ import "testing"
 func expanded(t *testing.T, before, after Graph) (old, now map[string]Box, p Picture) {
 	t.Helper()
 	first := mustCompute(t, before)
-	after.Prev = first.ByID()
+	after.Prev = &first
 	p = mustCompute(t, after)
 	return first.ByID(), p.ByID(), p
 }
@@ -98,5 +98,42 @@ func TestGoneNodesLeaveTheOthers(t *testing.T) {
 		if b != old[id] {
 			t.Errorf("%s moved from %+v to %+v", id, old[id], b)
 		}
+	}
+}
+
+// The edge from a to d passes b and c; it stays where it was though a card and
+// other edges come to the same layers.
+func TestEdgesKeepTheirWay(t *testing.T) {
+	before := Graph{Nodes: cards("a b c d"), Edges: edges("a>b b>c c>d a>d a>c")}
+	first := mustCompute(t, before)
+	after := Graph{
+		Nodes: append(cards("e f"), before.Nodes...),
+		Edges: append(edges("a>e e>d e>f b>f b>d"), before.Edges...),
+		Prev:  &first,
+	}
+	second := mustCompute(t, after)
+	for _, r := range first.Routes {
+		if got := path(second, r.ID); got != r.Path() {
+			t.Errorf("%s was %s, now %s", r.ID, r.Path(), got)
+		}
+	}
+}
+
+func TestAtOrigin(t *testing.T) {
+	_, _, p := expanded(t,
+		Graph{Nodes: cards("a b"), Edges: edges("a>b")},
+		Graph{Nodes: cards("a b z"), Edges: edges("a>b z>a")})
+	moved := p.AtOrigin()
+	if got := moved.ViewBox(); got != "0 0 1032 96" {
+		t.Errorf("shows %s", got)
+	}
+	if x := moved.ByID()["z"].X; x != 48 {
+		t.Errorf("z is at %d", x)
+	}
+	if got := path(moved, "a>b"); got != "M624 48H768" {
+		t.Errorf("a>b is drawn %s", got)
+	}
+	if p.MinX != -360 {
+		t.Errorf("the picture itself was moved to %d", p.MinX)
 	}
 }

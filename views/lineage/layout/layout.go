@@ -18,11 +18,10 @@ type Graph struct {
 	// Edges have distinct IDs and name nodes of the graph. Cycles, self-loops
 	// and several edges between the same two nodes are allowed.
 	Edges []Edge
-	// Prev holds the boxes of the picture the reader looks at now, by node ID
-	// (see Picture.ByID). A node found here keeps its height in the picture and
-	// moves sideways by at most one layer. It may be nil; entries for nodes
-	// that are gone are ignored.
-	Prev map[string]Box
+	// Prev is the picture the reader looks at now, or nil. A node that is in it
+	// keeps its height and moves sideways by at most one layer; an edge keeps
+	// its way as long as both of its ends keep their places.
+	Prev *Picture
 	// Spacing holds the distances; the zero value means DefaultSpacing.
 	Spacing Spacing
 }
@@ -107,7 +106,7 @@ type Box struct {
 	Pill       bool
 }
 
-// ByID returns the boxes by node ID, as Graph.Prev wants them.
+// ByID returns the boxes by node ID.
 func (p Picture) ByID() map[string]Box {
 	m := make(map[string]Box, len(p.Boxes))
 	for _, b := range p.Boxes {

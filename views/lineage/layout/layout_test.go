@@ -239,7 +239,7 @@ func TestMistakesInTheGraph(t *testing.T) {
 		{"port", Graph{Nodes: []Node{{ID: "a", Width: 1, Height: 9, Ports: []Port{{"p", 10}}}}}, `port "p"`},
 		{"edge twice", Graph{Nodes: cards("a b"), Edges: edges("a>b a>b")}, `edge "a>b" is listed twice`},
 		{"unknown end", Graph{Nodes: cards("a"), Edges: edges("a>b")}, `"a" and "b"`},
-		{"kept far", Graph{Nodes: cards("a"), Prev: map[string]Box{"a": {Layer: 1 << 40}}}, "was in layer"},
+		{"kept far", Graph{Nodes: cards("a"), Prev: &Picture{Boxes: []Box{{ID: "a", Layer: 1 << 40}}}}, "was in layer"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -70,6 +70,27 @@ func (c *chart) measure(p *Picture) {
 	p.Width, p.Height = right-left+2*c.space.MarginX, bottom-top+2*c.space.MarginY
 }
 
+// AtOrigin is the same picture moved so that it begins at 0,0, for drawing.
+// What is handed on as Graph.Prev is the picture as it was computed: it keeps
+// the frame.
+func (p Picture) AtOrigin() Picture {
+	moved := Picture{Width: p.Width, Height: p.Height}
+	shift := func(at Point) Point { return Point{at.X - p.MinX, at.Y - p.MinY} }
+	for _, b := range p.Boxes {
+		b.X, b.Y = b.X-p.MinX, b.Y-p.MinY
+		moved.Boxes = append(moved.Boxes, b)
+	}
+	for _, r := range p.Routes {
+		segments := make([]Segment, len(r.Segments))
+		for i, s := range r.Segments {
+			segments[i] = Segment{C1: shift(s.C1), C2: shift(s.C2), To: shift(s.To), Line: s.Line}
+		}
+		r.Start, r.Segments = shift(r.Start), segments
+		moved.Routes = append(moved.Routes, r)
+	}
+	return moved
+}
+
 // ViewBox is the viewBox of an SVG element that shows the whole picture.
 func (p Picture) ViewBox() string {
 	return fmt.Sprintf("%d %d %d %d", p.MinX, p.MinY, p.Width, p.Height)

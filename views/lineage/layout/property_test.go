@@ -124,7 +124,7 @@ func TestExpandingMovesNothing(t *testing.T) {
 			if uniform {
 				makeUniform(g.Nodes)
 			}
-			g.Prev = before.ByID()
+			g.Prev = &before
 			after := compute(t, g)
 			checkSound(t, g, after)
 			checkStayed(t, before, after, uniform)

@@ -12,24 +12,26 @@ const (
 	tightEdge = 6
 )
 
-// keeper finds places for new items between the kept ones. A kept box stays at
-// its height, unless boxes have grown and push each other down.
+// keeper finds places for new items between the kept ones. A kept box or
+// waypoint stays at its height, unless boxes have grown and push what is below
+// them down.
 type keeper struct {
 	c     *chart
-	walls [][]int // by level, from top to bottom
-	free  [][]int // by level
+	walls [][]int // kept items by level, from top to bottom
+	free  [][]int // new items by level
 	known []bool  // by item: has a height
+	oldH  []int   // by item: height in the earlier picture
 }
 
 func (c *chart) keepPlaces() {
 	k := &keeper{
 		c: c, walls: make([][]int, len(c.levels)), free: make([][]int, len(c.levels)),
-		known: make([]bool, len(c.items)),
+		known: make([]bool, len(c.items)), oldH: make([]int, len(c.items)),
 	}
+	k.keepBoxes()
+	k.keepWaypoints()
 	for id, it := range c.items {
-		if it.node >= 0 && c.kept[it.node] {
-			c.items[id].y = c.prev[it.node].Y
-			k.known[id] = true
+		if k.known[id] {
 			k.walls[it.level] = append(k.walls[it.level], id)
 		} else {
 			k.free[it.level] = append(k.free[it.level], id)
@@ -54,15 +56,20 @@ func (c *chart) keepPlaces() {
 	}
 }
 
-// pushDown sorts the kept boxes of a level. Where one has grown it pushes those
+// pushDown sorts the kept items of a level. Where one has grown it pushes those
 // below it down, as far as to keep the distance that was between them.
 func (k *keeper) pushDown(walls []int) {
 	slices.SortStableFunc(walls, func(a, b int) int { return cmp.Compare(k.c.items[a].y, k.c.items[b].y) })
-	for i := 1; i < len(walls); i++ {
-		above, below := k.c.items[walls[i-1]], &k.c.items[walls[i]]
-		old := k.c.prev[above.node]
-		distance := min(below.y-old.Y-old.H, k.apart(walls[i-1], walls[i]))
-		below.y = max(below.y, above.y+above.h+max(distance, 0))
+	oldEnd := 0
+	for i, id := range walls {
+		it := &k.c.items[id]
+		y := it.y
+		if i > 0 {
+			above := k.c.items[walls[i-1]]
+			distance := min(y-oldEnd, k.apart(walls[i-1], id))
+			it.y = max(y, above.y+above.h+max(distance, 0))
+		}
+		oldEnd = y + k.oldH[id]
 	}
 }
 
