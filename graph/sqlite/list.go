@@ -1,0 +1,343 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"zombiezen.com/go/sqlite"
+
+	"weir/errs"
+	"weir/graph"
+)
+
+var errCursor = errs.Bad("after", "is not a cursor of this list; begin again without it.")
+
+// lister answers one Query: it walks ranges of a list's keys in order, one stream for each audience of the viewer.
+type lister struct {
+	s     *session
+	q     graph.Query
+	k     *kindPlan
+	plan  listPlan
+	spans []keySpan // in the order of the page: those with a value, then those without
+	auds  []int64   // audiences whose streams are merged; {0} for everybody
+	match *matcher  // of Near
+	extra []place   // nodes that the viewer may see by id, in the order of the page
+}
+
+// place is a node in a list.
+type place struct {
+	key string
+	num int64
+}
+
+func (s *session) list(q graph.Query) (graph.Page, error) {
+	l, err := s.newLister(q)
+	if err != nil {
+		return graph.Page{}, err
+	}
+	places, err := l.first(q.Limit + 1)
+	if err != nil {
+		return graph.Page{}, err
+	}
+	var page graph.Page
+	if len(places) > q.Limit {
+		places = places[:q.Limit]
+		last := places[q.Limit-1].key
+		page.Next = graph.Cursor(q.Question(), base64.RawURLEncoding.EncodeToString([]byte(last)))
+	}
+	nums := make([]int64, len(places))
+	for i, p := range places {
+		nums[i] = p.num
+	}
+	page.Nodes, err = s.loadAll(nums)
+	return page, err
+}
+
+func (s *session) newLister(q graph.Query) (*lister, error) {
+	k := s.plan.kinds[q.Kind]
+	i, ok := k.spec.Match(q)
+	if !ok {
+		return nil, errs.Bad("where", "is not a list that the kind declares.")
+	}
+	l := &lister{s: s, q: q, k: k, plan: k.lists[i]}
+	l.spans = l.ranges()
+	if err := l.resume(); err != nil {
+		return nil, err
+	}
+	var err error
+	if l.match, err = s.newMatcher(nil, nil, q.Near); err != nil {
+		return nil, err
+	}
+	return l, l.viewer()
+}
+
+// prefix is what the keys of all nodes begin with for which the filters with equality hold.
+func (l *lister) prefix() []byte {
+	b := make([]byte, 0, 64)
+	for _, prop := range l.plan.where {
+		for _, f := range l.q.Where {
+			if f.Prop != prop || (f.Op != graph.OneOf && f.Op != graph.Missing) {
+				continue
+			}
+			if f.Op == graph.Missing {
+				b = append(b, tagMissing)
+			} else {
+				b = appendExact(b, f.Values[0])
+			}
+			break
+		}
+	}
+	return b
+}
+
+// ranges are the spans of keys that the page comes from: nodes with a sort value come first in both directions.
+func (l *lister) ranges() []keySpan {
+	prefix := l.prefix()
+	end := append(clip(prefix), tagEnd)
+	if l.plan.sort == "" {
+		return []keySpan{{prefix, end}}
+	}
+	missing := append(clip(prefix), tagMissing)
+	with := keySpan{prefix, missing}
+	bounded := false
+	for _, f := range l.q.Where {
+		if f.Op == graph.Less || f.Op == graph.More {
+			with = with.narrow(prefix, f)
+			bounded = true
+		}
+	}
+	if bounded {
+		return []keySpan{with}
+	}
+	return []keySpan{with, {missing, end}}
+}
+
+// resume drops from the spans what earlier pages have shown.
+func (l *lister) resume() error {
+	position, err := graph.ParseCursor(l.q.Question(), l.q.After)
+	if position == nil || err != nil {
+		return err
+	}
+	key, err := base64.RawURLEncoding.DecodeString(position[0])
+	if err != nil {
+		return errCursor
+	}
+	for i, span := range l.spans {
+		if !span.holds(string(key)) {
+			continue
+		}
+		if l.q.Desc {
+			span.to = key
+		} else {
+			span.from = append(key, 0)
+		}
+		l.spans = append([]keySpan{span}, l.spans[i+1:]...)
+		return nil
+	}
+	return errCursor
+}
+
+// viewer finds the streams that the viewer may see, and the nodes that are looked up instead of being in a stream.
+func (l *lister) viewer() error {
+	if len(l.match.near) > 0 {
+		return l.nearby()
+	}
+	v := l.q.Visible
+	if v == nil {
+		l.auds = []int64{0}
+		return nil
+	}
+	for _, a := range v.Audiences {
+		num, ok, err := l.s.terms.num(l.s, a)
+		if err != nil {
+			return err
+		}
+		if ok {
+			l.auds = append(l.auds, num)
+		}
+	}
+	nums, err := l.s.numsOf(v.IDs)
+	if err != nil {
+		return err
+	}
+	return l.lookUp(nums, nil)
+}
+
+// nearby makes the page of the nodes that have the edges asked for: they are read, not searched along the list.
+func (l *lister) nearby() error {
+	smallest := slices.MinFunc(l.match.near, func(a, b map[int64]bool) int { return cmp.Compare(len(a), len(b)) })
+	var nums []int64
+	for num := range smallest {
+		if l.match.candidate(num) {
+			nums = append(nums, num)
+		}
+	}
+	slices.Sort(nums)
+	return l.lookUp(nums, l.q.Visible)
+}
+
+// lookUp places nodes that are known by number; with v, those that it shows.
+func (l *lister) lookUp(nums []int64, v *graph.Visible) error {
+	nums = slices.DeleteFunc(nums, func(num int64) bool { return kindOf(num) != l.k.num })
+	err := l.s.load(nums, l.wants, func(i int, n graph.Node) error {
+		if !sees(v, n) {
+			return nil
+		}
+		key := string(l.plan.key(n.ID, n.Props))
+		for _, span := range l.spans {
+			if span.holds(key) {
+				l.extra = append(l.extra, place{key, nums[i]})
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(l.extra, l.compare)
+	return err
+}
+
+// wants accepts the properties that a key is made of, and the audience.
+func (l *lister) wants(name string) bool {
+	return name == l.plan.sort || name == graph.PropAudience || slices.Contains(l.plan.where, name)
+}
+
+// sees tells whether a viewer may see a node.
+func sees(v *graph.Visible, n graph.Node) bool {
+	if v == nil || slices.Contains(v.IDs, n.ID) {
+		return true
+	}
+	audience, ok := n.Props[graph.PropAudience].(string)
+	return ok && slices.Contains(v.Audiences, audience)
+}
+
+// compare orders places as the page does.
+func (l *lister) compare(a, b place) int {
+	aSpan, bSpan := l.spanOf(a.key), l.spanOf(b.key)
+	if aSpan != bSpan {
+		return cmp.Compare(aSpan, bSpan)
+	}
+	if l.q.Desc {
+		a, b = b, a
+	}
+	return strings.Compare(a.key, b.key)
+}
+
+func (l *lister) spanOf(key string) int {
+	return slices.IndexFunc(l.spans, func(span keySpan) bool { return span.holds(key) })
+}
+
+// first merges the streams into the first n places.
+func (l *lister) first(n int) ([]place, error) {
+	var out []place
+	streams := l.streams(n)
+	for len(out) < n {
+		var best *stream
+		for _, st := range streams {
+			ok, err := st.fill()
+			if err != nil {
+				return nil, err
+			}
+			if ok && (best == nil || l.compare(st.rest[0], best.rest[0]) < 0) {
+				best = st
+			}
+		}
+		if best == nil {
+			return out, nil
+		}
+		p := best.rest[0]
+		best.rest = best.rest[1:]
+		if len(out) == 0 || out[len(out)-1].num != p.num { // else it was seen by id and by audience
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+func (l *lister) streams(n int) []*stream {
+	chunk := n
+	if len(l.auds) > 1 {
+		chunk = max(minChunk, 2*n/len(l.auds))
+	}
+	streams := []*stream{{rest: l.extra}}
+	for _, aud := range l.auds {
+		streams = append(streams, &stream{l: l, aud: aud, spans: slices.Clone(l.spans), chunk: chunk})
+	}
+	return streams
+}
+
+// minChunk is the least number of rows that a stream reads at once.
+const minChunk = 8
+
+// stream reads one audience's part of a list, some rows at a time.
+type stream struct {
+	l     *lister
+	aud   int64
+	spans []keySpan // what is still to be read
+	chunk int
+	rest  []place
+}
+
+const (
+	listUp = "SELECT key, node FROM entry WHERE idx = ? AND aud = ? AND key >= ? AND key < ?" +
+		" ORDER BY key, node LIMIT ?"
+	listDown = "SELECT key, node FROM entry WHERE idx = ? AND aud = ? AND key >= ? AND key < ?" +
+		" ORDER BY key DESC, node DESC LIMIT ?"
+)
+
+// fill makes sure that rest holds a place, if there is one left.
+func (st *stream) fill() (bool, error) {
+	for len(st.rest) == 0 && len(st.spans) > 0 {
+		if err := st.read(); err != nil {
+			return false, err
+		}
+	}
+	return len(st.rest) > 0, nil
+}
+
+func (st *stream) read() error {
+	span := st.spans[0]
+	query := listUp
+	if st.l.q.Desc {
+		query = listDown
+	}
+	s := st.l.s
+	st.rest = nil
+	err := s.each(query, func(stmt *sqlite.Stmt) error {
+		st.rest = append(st.rest, place{string(s.blob(stmt, 0)), stmt.ColumnInt64(1)})
+		return nil
+	}, st.l.plan.idx, st.aud, span.from, span.to, st.chunk)
+	if err != nil {
+		return err
+	}
+	if len(st.rest) < st.chunk {
+		st.spans = st.spans[1:]
+		return nil
+	}
+	last := []byte(st.rest[len(st.rest)-1].key)
+	if st.l.q.Desc {
+		st.spans[0].to = last
+	} else {
+		st.spans[0].from = append(last, 0)
+	}
+	return nil
+}
+
+// List returns a page of one kind.
+func (s *store) List(ctx context.Context, q graph.Query) (page graph.Page, err error) {
+	err = s.read(ctx, func(r *session) (err error) {
+		page, err = r.list(q)
+		return err
+	})
+	return page, err
+}
+
+// List returns a page of one kind.
+func (t *tx) List(ctx context.Context, q graph.Query) (page graph.Page, err error) {
+	err = t.do(ctx, func() (err error) {
+		page, err = t.s.list(q)
+		return err
+	})
+	return page, err
+}

@@ -1,0 +1,195 @@
+package sqlite
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"weir/graph"
+)
+
+// match is one match with what it is ranked by.
+type match struct {
+	num   int64
+	id    graph.ID
+	score float64
+	key   string // of the sort
+}
+
+// show ranks and counts the matches, and reads the hits of the page.
+func (f *searcher) show(res *graph.Result) error {
+	facets := newFacets(f)
+	list, err := f.rank(facets)
+	if err != nil {
+		return err
+	}
+	if res.Facets, err = facets.result(); err != nil {
+		return err
+	}
+	slices.SortFunc(list, f.compare)
+	list = list[min(f.q.Offset, len(list)):]
+	list = list[:min(f.q.Limit, len(list))]
+	nums := make([]int64, len(list))
+	for i, m := range list {
+		nums[i] = m.num
+	}
+	return f.s.load(nums, nil, func(i int, n graph.Node) error {
+		res.Hits = append(res.Hits, graph.Hit{Node: n, Score: list[i].score})
+		return nil
+	})
+}
+
+// rank reads of every match what the order and the facets need.
+func (f *searcher) rank(facets *facets) ([]match, error) {
+	if f.q.Limit == 0 && len(f.q.Facets) == 0 {
+		return nil, nil
+	}
+	list := make([]match, 0, len(f.matches))
+	err := f.s.load(f.matches, f.wants, func(i int, n graph.Node) error {
+		k := f.s.plan.kinds[n.Kind]
+		m := match{num: f.matches[i], id: n.ID, score: graph.Score(k.spec, f.words, n.Props)}
+		if f.q.Sort != "" {
+			m.key = f.sortKey(k, n)
+		}
+		list = append(list, m)
+		return facets.add(m.num, k, n)
+	})
+	return list, err
+}
+
+// wants accepts the properties that order and facets need.
+func (f *searcher) wants(name string) bool {
+	if name == f.q.Sort {
+		return true
+	}
+	for _, facet := range f.q.Facets {
+		if facet.Prop == name {
+			return true
+		}
+	}
+	if len(f.words) == 0 {
+		return false
+	}
+	for _, kind := range f.q.Kinds {
+		for _, t := range f.s.plan.kinds[kind].spec.Text {
+			if t.Prop == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (f *searcher) sortKey(k *kindPlan, n graph.Node) string {
+	if !slices.Contains(k.spec.Sorts, f.q.Sort) {
+		return string(tagMissing)
+	}
+	return string(appendSort(nil, n.Props[f.q.Sort]))
+}
+
+// compare orders matches: by score, or by the sort with missing values last in both directions.
+func (f *searcher) compare(a, b match) int {
+	if f.q.Sort == "" {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
+	}
+	aMissing, bMissing := a.key[0] == tagMissing, b.key[0] == tagMissing
+	if aMissing != bMissing {
+		if aMissing {
+			return 1
+		}
+		return -1
+	}
+	if f.q.Desc {
+		a, b = b, a
+	}
+	return cmp.Or(strings.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
+}
+
+// facets counts values among the matches.
+type facets struct {
+	f      *searcher
+	counts []map[string]int // of properties and kinds, by value
+	others []map[int64]int  // of relations, by the number of the other end
+	scans  []*scan
+}
+
+func newFacets(f *searcher) *facets {
+	n := len(f.q.Facets)
+	c := &facets{f: f, counts: make([]map[string]int, n), others: make([]map[int64]int, n), scans: make([]*scan, n)}
+	for i, facet := range f.q.Facets {
+		c.counts[i] = map[string]int{}
+		if facet.Rel != "" {
+			c.others[i] = map[int64]int{}
+			c.scans[i] = f.s.newScan(facet.Dir, []graph.Rel{facet.Rel}, zeroTime, zeroTime, false)
+		}
+	}
+	return c
+}
+
+func (c *facets) add(num int64, k *kindPlan, n graph.Node) error {
+	for i, facet := range c.f.q.Facets {
+		if facet.Rel != "" {
+			last := int64(0)
+			err := c.scans[i].others(num, func(other int64) {
+				if other != last { // parallel edges come one after another
+					c.others[i][other]++
+				}
+				last = other
+			})
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if facet.Prop == kindFacet {
+			c.counts[i][string(k.name)]++
+			continue
+		}
+		if _, ok := k.fields[facet.Prop]; !ok {
+			continue
+		}
+		if v, ok := n.Props[facet.Prop]; ok {
+			c.counts[i][graph.Value(v)]++
+		}
+	}
+	return nil
+}
+
+// kindFacet is the property of a facet that counts by kind.
+const kindFacet = "kind"
+
+// result orders the buckets of every facet.
+func (c *facets) result() (map[string][]graph.Bucket, error) {
+	if len(c.f.q.Facets) == 0 {
+		return nil, nil
+	}
+	out := make(map[string][]graph.Bucket, len(c.f.q.Facets))
+	for i, facet := range c.f.q.Facets {
+		if facet.Rel != "" {
+			ids := make(map[int64]graph.ID, len(c.others[i]))
+			nums := make([]int64, 0, len(c.others[i]))
+			for num := range c.others[i] {
+				nums = append(nums, num)
+			}
+			if err := c.f.s.idsOf(nums, ids); err != nil {
+				return nil, err
+			}
+			for num, n := range c.others[i] {
+				c.counts[i][string(ids[num])] = n
+			}
+		}
+		out[facet.Name()] = buckets(c.counts[i])
+	}
+	return out, nil
+}
+
+func buckets(counts map[string]int) []graph.Bucket {
+	out := make([]graph.Bucket, 0, len(counts))
+	for value, n := range counts {
+		out = append(out, graph.Bucket{Value: value, Count: n})
+	}
+	slices.SortFunc(out, func(a, b graph.Bucket) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+	})
+	return out[:min(len(out), graph.MaxBuckets)]
+}

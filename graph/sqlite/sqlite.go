@@ -1,0 +1,206 @@
+// Package sqlite is the embedded engine of graph: one file, no server, pure Go.
+//
+// One connection writes; several read, each in a transaction of its own, so that what a question sees is of one
+// moment. A commit is on the disk when it is answered. Other processes may open the same file beside a server;
+// nothing that they could change is remembered from one transaction to the next without a look at SQLite's data_version.
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"weir/errs"
+	"weir/graph"
+)
+
+// Options say how a store is opened.
+type Options struct {
+	// Serve makes this the one process that serves the store: a second one is refused with errs.Conflict until this one
+	// ends. Without it a store may be used beside a server, as an operator's commands do.
+	Serve bool
+}
+
+// The sizes of what a store keeps in memory and on the side.
+const (
+	readers        = 8         // connections that read at once
+	readerCache    = 24 << 10  // KiB
+	writerCache    = 128 << 10 // KiB
+	backstopPages  = 64_000    // of the write-ahead log: then a commit checkpoints it itself
+	writerPatience = 30 * time.Second
+)
+
+// store is the engine behind Checked.
+type store struct {
+	path    string
+	plan    *plan
+	lock    *os.File      // held while serving
+	writer  chan *session // holds the one session that writes, while nobody uses it
+	readers chan *session
+	closing chan struct{}
+	done    chan struct{} // the checkpointer has ended
+	dirty   chan struct{} // something was committed
+}
+
+// Open opens the store in the file at path, and makes it if there is none. When its layout or schema is another one
+// than this program's, it is brought up to date first, which fails with errs.Conflict while another process serves it.
+func Open(ctx context.Context, path string, schema graph.Schema, o Options) (graph.Store, error) {
+	s, err := open(ctx, path, schema, o)
+	if err != nil {
+		return nil, exit(ctx, err)
+	}
+	return graph.Checked(s, schema), nil
+}
+
+func open(ctx context.Context, path string, schema graph.Schema, o Options) (*store, error) {
+	if err := prepare(path); err != nil {
+		return nil, err
+	}
+	s := &store{
+		path: path, writer: make(chan *session, 1), readers: make(chan *session, readers),
+		closing: make(chan struct{}), done: make(chan struct{}), dirty: make(chan struct{}, 1),
+	}
+	if o.Serve {
+		var err error
+		if s.lock, err = serveLock(path); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.start(ctx, schema); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	go s.checkpoints()
+	return s, nil
+}
+
+// start opens the connections, the writer first: it brings the file up to date.
+func (s *store) start(ctx context.Context, schema graph.Schema) error {
+	w, err := newSession(s.path, writerCache)
+	if err != nil {
+		return err
+	}
+	s.writer <- w
+	if err := s.update(ctx, w, schema); err != nil {
+		return err
+	}
+	if s.plan, err = w.compile(schema); err != nil {
+		return err
+	}
+	w.plan = s.plan
+	for range readers {
+		r, err := newSession(s.path, readerCache)
+		if err != nil {
+			return err
+		}
+		r.plan = s.plan
+		s.readers <- r
+	}
+	return nil
+}
+
+// update brings layout and derived tables up to date. It takes the server's lock for that if something is to be done.
+func (s *store) update(ctx context.Context, w *session, schema graph.Schema) error {
+	old, err := w.outdated()
+	if err == nil && !old {
+		old, err = w.stale(schema)
+	}
+	if err != nil || !old {
+		return err
+	}
+	if s.lock == nil {
+		lock, err := serveLock(s.path)
+		if err != nil {
+			return err
+		}
+		defer lock.Close()
+	}
+	return w.write(ctx, func() error {
+		if err := w.migrate(); err != nil {
+			return err
+		}
+		return w.adopt(schema)
+	})
+}
+
+// release closes everything that is open; nobody uses it any more.
+func (s *store) release() error {
+	var err error
+	for {
+		select {
+		case r := <-s.readers:
+			err = errors.Join(err, r.close())
+		case w := <-s.writer:
+			err = errors.Join(err, w.close())
+		default:
+			if s.lock != nil {
+				err = errors.Join(err, s.lock.Close())
+			}
+			return err
+		}
+	}
+}
+
+// Close waits for running transactions and frees everything.
+func (s *store) Close() error {
+	select {
+	case <-s.closing:
+		return nil
+	default:
+	}
+	close(s.closing)
+	<-s.done
+	w := <-s.writer
+	err := w.close()
+	for range readers {
+		r := <-s.readers
+		err = errors.Join(err, r.close())
+	}
+	return exit(context.Background(), errors.Join(err, s.release()))
+}
+
+// Ready takes the store for a moment as a writer does and flushes the disk.
+func (s *store) Ready(ctx context.Context) error {
+	if err := s.read(ctx, func(*session) error { return nil }); err != nil {
+		return err
+	}
+	return s.withWriter(ctx, func(w *session) error {
+		return w.write(ctx, func() error { return w.exec("UPDATE state SET clock = clock") })
+	})
+}
+
+// read runs fn in a read transaction of its own.
+func (s *store) read(ctx context.Context, fn func(*session) error) error {
+	r, err := s.take(ctx, s.readers)
+	if err != nil {
+		return err
+	}
+	defer func() { s.readers <- r }()
+	return exit(ctx, r.snapshot(ctx, func() error { return fn(r) }))
+}
+
+// withWriter runs fn while nobody else in this process writes.
+func (s *store) withWriter(ctx context.Context, fn func(*session) error) error {
+	w, err := s.take(ctx, s.writer)
+	if err != nil {
+		return err
+	}
+	defer func() { s.writer <- w }()
+	return exit(ctx, fn(w))
+}
+
+func (s *store) take(ctx context.Context, from chan *session) (*session, error) {
+	select {
+	case <-s.closing:
+		return nil, errClosed
+	default:
+	}
+	select {
+	case session := <-from:
+		return session, nil
+	case <-s.closing:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, errs.Wrap(ctx.Err(), errs.Timeout, "That took longer than allowed. Nothing was saved.")
+	}
+}

@@ -1,0 +1,241 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"weir/graph"
+)
+
+// walker runs a Walk: level by level, each node once.
+type walker struct {
+	s      *session
+	w      graph.Walk
+	on     *scan // along the walk
+	back   *scan // against it
+	from   map[int64]bool
+	levels [][]int64
+	depth  map[int64]int // of every node that was reached
+}
+
+func (s *session) newWalker(w graph.Walk) *walker {
+	back := graph.In
+	if w.Dir == graph.In {
+		back = graph.Out
+	}
+	on := s.newScan(w.Dir, w.Rels, w.At, w.Known, false)
+	against := s.newScan(back, w.Rels, w.At, w.Known, false)
+	against.at = on.at
+	return &walker{s: s, w: w, on: on, back: against, from: map[int64]bool{}, depth: map[int64]int{}}
+}
+
+func (s *session) traverse(w graph.Walk) (graph.Subgraph, error) {
+	k := s.newWalker(w)
+	if err := k.reach(); err != nil {
+		return graph.Subgraph{}, err
+	}
+	out := graph.Subgraph{Totals: map[graph.Kind]int{}}
+	if err := k.keep(); err != nil {
+		return out, err
+	}
+	if err := k.count(out.Totals); err != nil {
+		return out, err
+	}
+	kept, cut, err := k.nearest()
+	if err != nil {
+		return out, err
+	}
+	out.Cut = cut
+	at, err := k.hydrate(kept, &out)
+	if err != nil {
+		return out, err
+	}
+	out.Edges, err = k.among(kept, at, &out)
+	return out, err
+}
+
+// reach fills levels with the nodes of each depth. Levels are ordered by number, which makes neighbours in the
+// tables out of neighbours in the walk.
+func (k *walker) reach() error {
+	level, err := k.s.numsOf(k.w.From)
+	if err != nil {
+		return err
+	}
+	for _, num := range level {
+		k.from[num] = true
+		k.depth[num] = 0
+	}
+	for d := 1; len(level) > 0; d++ {
+		slices.Sort(level)
+		k.levels = append(k.levels, level)
+		if d > k.w.Depth {
+			return nil
+		}
+		var next []int64
+		for _, num := range level {
+			err := k.on.others(num, func(other int64) {
+				if _, ok := k.depth[other]; !ok {
+					k.depth[other] = d
+					next = append(next, other)
+				}
+			})
+			if err != nil {
+				return err
+			}
+		}
+		level = next
+	}
+	return nil
+}
+
+// keep drops from the levels what the walk's condition does not hold for. Nodes of From stay.
+func (k *walker) keep() error {
+	if k.w.Keep == nil {
+		return nil
+	}
+	m, err := k.s.newMatcher(k.w.Keep.Kinds, k.w.Keep.Where, k.w.Keep.Near)
+	if err != nil {
+		return err
+	}
+	for i, level := range k.levels {
+		kept, err := m.keep(level, k.from)
+		if err != nil {
+			return err
+		}
+		k.levels[i] = kept
+	}
+	return nil
+}
+
+func (k *walker) count(totals map[graph.Kind]int) error {
+	var byKind [maxKinds + 1]int
+	for _, level := range k.levels {
+		for _, num := range level {
+			if !k.from[num] {
+				byKind[kindOf(num)]++
+			}
+		}
+	}
+	for num, n := range byKind {
+		if n == 0 {
+			continue
+		}
+		kind, err := k.s.kindName(int64(num))
+		if err != nil {
+			return err
+		}
+		totals[kind] = n
+	}
+	return nil
+}
+
+// nearest picks the first Max nodes by (depth, id). Only the level that is cut has to be ordered for that.
+func (k *walker) nearest() (kept []int64, cut bool, err error) {
+	for _, level := range k.levels {
+		room := k.w.Max - len(kept)
+		if len(level) <= room {
+			kept = append(kept, level...)
+			continue
+		}
+		if room > 0 {
+			ids := make(map[int64]graph.ID, len(level))
+			if err := k.s.idsOf(level, ids); err != nil {
+				return nil, false, err
+			}
+			slices.SortFunc(level, func(a, b int64) int { return cmp.Compare(ids[a], ids[b]) })
+			kept = append(kept, level[:room]...)
+		}
+		return kept, true, nil
+	}
+	return kept, false, nil
+}
+
+// hydrate fills in the nodes, ordered, and returns where each one stands.
+func (k *walker) hydrate(kept []int64, out *graph.Subgraph) (map[int64]int, error) {
+	type numbered struct {
+		num int64
+		graph.Reached
+	}
+	list := make([]numbered, 0, len(kept))
+	err := k.s.load(kept, fields(k.w.Fields), func(i int, n graph.Node) error {
+		list = append(list, numbered{kept[i], graph.Reached{Node: n, Depth: k.depth[kept[i]]}})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b numbered) int {
+		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Node.ID, b.Node.ID))
+	})
+	at := make(map[int64]int, len(list))
+	out.Nodes = make([]graph.Reached, len(list))
+	for i, n := range list {
+		at[n.num], out.Nodes[i] = i, n.Reached
+	}
+	return at, nil
+}
+
+// fields accepts the properties that are asked for; nil accepts all.
+func fields(names []string) func(string) bool {
+	if names == nil {
+		return nil
+	}
+	return func(name string) bool { return slices.Contains(names, name) }
+}
+
+// among counts the neighbours of the nodes returned and returns the edges between two of them.
+func (k *walker) among(kept []int64, at map[int64]int, out *graph.Subgraph) ([]graph.Edge, error) {
+	ids := make(map[int64]graph.ID, len(kept))
+	for _, num := range kept {
+		ids[num] = out.Nodes[at[num]].Node.ID
+	}
+	var nums []int64
+	for _, num := range kept {
+		n := &out.Nodes[at[num]]
+		on, back := &n.Out, &n.In
+		if k.w.Dir == graph.In {
+			on, back = back, on
+		}
+		var c counter
+		c.reset(k.on.view)
+		err := k.on.each(num, func(row edgeRow) {
+			c.add(row)
+			if _, ok := at[row.other]; ok {
+				nums = append(nums, row.num)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		*on = c.n
+		if *back, err = k.back.degree(num); err != nil {
+			return nil, err
+		}
+	}
+	edges, err := k.s.edgesOf(nums, ids)
+	slices.SortFunc(edges, compareEdges)
+	return edges, err
+}
+
+func compareEdges(a, b graph.Edge) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Rel, b.Rel), cmp.Compare(a.To, b.To), cmp.Compare(a.Key, b.Key))
+}
+
+// Traverse walks from nodes along edges.
+func (s *store) Traverse(ctx context.Context, w graph.Walk) (out graph.Subgraph, err error) {
+	err = s.read(ctx, func(r *session) (err error) {
+		out, err = r.traverse(w)
+		return err
+	})
+	return out, err
+}
+
+// Traverse walks from nodes along edges.
+func (t *tx) Traverse(ctx context.Context, w graph.Walk) (out graph.Subgraph, err error) {
+	err = t.do(ctx, func() (err error) {
+		out, err = t.s.traverse(w)
+		return err
+	})
+	return out, err
+}
