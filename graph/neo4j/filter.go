@@ -1,0 +1,57 @@
+package neo4j
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"weir/graph"
+)
+
+// filterCondition writes a filter on any property of n, with parameters whose names begin with name. Values compare
+// with their own type only, which Cypher wouldn't keep to by itself.
+func filterCondition(f graph.Filter, name string, params map[string]any) string {
+	p := "n." + prop(f.Prop)
+	switch f.Op {
+	case graph.Missing:
+		return p + " IS NULL"
+	case graph.Less, graph.More:
+		params[name] = f.Values[0]
+		op := " < "
+		if f.Op == graph.More {
+			op = " >= "
+		}
+		return "(" + p + " IS :: " + typeName(f.Values[0]) + " AND " + p + op + "$" + name + ")"
+	}
+	byType := map[string][]any{}
+	var order []string
+	for _, v := range f.Values {
+		typ := typeName(v)
+		if byType[typ] == nil {
+			order = append(order, typ)
+		}
+		byType[typ] = append(byType[typ], v)
+	}
+	var some []string
+	for i, typ := range order {
+		param := name + "_" + strconv.Itoa(i)
+		params[param] = byType[typ]
+		some = append(some, p+" IS :: "+typ+" AND "+p+" IN $"+param)
+	}
+	return "(" + strings.Join(some, " OR ") + ")"
+}
+
+// typeName is the database's name for the type of a value.
+func typeName(v any) string {
+	switch v.(type) {
+	case bool:
+		return "BOOLEAN"
+	case int64:
+		return "INTEGER"
+	case float64:
+		return "FLOAT"
+	case time.Time:
+		return "ZONED DATETIME"
+	}
+	return "STRING"
+}
