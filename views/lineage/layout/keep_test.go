@@ -137,3 +137,23 @@ func TestAtOrigin(t *testing.T) {
 		t.Errorf("the picture itself was moved to %d", p.MinX)
 	}
 }
+
+func TestUnconnectedNewNodesGoBelow(t *testing.T) {
+	old, now, _ := expanded(t,
+		Graph{Nodes: cards("a b"), Edges: edges("a>b")},
+		Graph{Nodes: cards("a b x y"), Edges: edges("a>b x>y")})
+	if now["a"] != old["a"] || now["x"].Y != old["a"].Y+48+32 || now["y"].Layer != now["x"].Layer+1 {
+		t.Errorf("got %+v", now)
+	}
+}
+
+// m is fed by c and feeds a and b, which were left of c: one edge backward is
+// better than two.
+func TestFewestEdgesRunBackward(t *testing.T) {
+	_, now, p := expanded(t,
+		Graph{Nodes: cards("a b c"), Edges: edges("a>c b>c")},
+		Graph{Nodes: cards("a b c m"), Edges: edges("a>c b>c c>m m>a m>b")})
+	if got := backward(p); got != "c>m" || now["m"].X >= now["a"].X {
+		t.Errorf("backward %q, boxes %+v", got, now)
+	}
+}
