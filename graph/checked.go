@@ -66,22 +66,23 @@ func (c *checked) Update(ctx context.Context, id string, fn func(ctx context.Con
 	if id == "" {
 		id = rand.Text()
 	}
-	var own error // what fn itself returned in its last run
 	err := c.store.Update(ctx, id, func(ctx context.Context, tx Tx) error {
 		t := &checkedTx{tx: tx, checkedReader: checkedReader{reader: tx, rules: c.rules}}
 		t.checkedReader.doom = t.fail
 		defer t.end()
-		own = fn(ctx, t)
-		if own == nil {
-			return t.failed
+		if err := fn(ctx, t); err != nil {
+			return &callers{err}
 		}
-		return own
+		return t.failed
 	})
-	if err != nil && own != nil && errors.Is(err, own) {
-		return own
-	}
 	return kinded(ctx, err)
 }
+
+// callers is an error of the caller's own on its way through an engine: it comes out as it went in.
+type callers struct{ err error }
+
+func (e *callers) Error() string { return e.err.Error() }
+func (e *callers) Unwrap() error { return e.err }
 
 func (c *checked) Dump(ctx context.Context) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
@@ -94,7 +95,6 @@ func (c *checked) Dump(ctx context.Context) iter.Seq2[Record, error] {
 }
 
 func (c *checked) Restore(ctx context.Context, records iter.Seq2[Record, error]) error {
-	var own error // what the records brought along
 	err := c.store.Restore(ctx, func(yield func(Record, error) bool) {
 		n := 0
 		for r, err := range records {
@@ -102,8 +102,7 @@ func (c *checked) Restore(ctx context.Context, records iter.Seq2[Record, error])
 				r, err = c.rules.record(r)
 			}
 			if err != nil {
-				own = fmt.Errorf("record %d: %w", n, err)
-				yield(Record{}, own)
+				yield(Record{}, &callers{fmt.Errorf("record %d: %w", n, err)})
 				return
 			}
 			if !yield(r, nil) {
@@ -112,9 +111,6 @@ func (c *checked) Restore(ctx context.Context, records iter.Seq2[Record, error])
 			n++
 		}
 	})
-	if err != nil && own != nil && errors.Is(err, own) {
-		return own
-	}
 	return kinded(ctx, err)
 }
 
@@ -123,10 +119,14 @@ func (c *checked) Ready(ctx context.Context) error { return kinded(ctx, c.store.
 func (c *checked) Close() error { return kinded(context.Background(), c.store.Close()) }
 
 // kinded gives a foreign error a kind: Timeout when it comes from ctx, else Internal, which is a mistake of the
-// engine that the conformance suite finds.
+// engine that the conformance suite finds. An error of the caller's own is returned as it is.
 func kinded(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
+	}
+	var own *callers
+	if errors.As(err, &own) {
+		return own.err
 	}
 	if _, ok := errs.As(err); ok {
 		return err

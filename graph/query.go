@@ -38,7 +38,7 @@ type Visible struct {
 // Query asks for a page of one kind. Where and Sort must match a List that the Schema declares for the kind:
 // each OneOf (of one value) or Missing filter on one of List.Where, and all of List.Where filtered; Less and More once
 // each, only on Sort.
-// Nodes with equal sort values are ordered by id; missing values come last, in both directions.
+// Nodes with equal sort values are ordered by id; Desc reverses both, but missing values come last in both directions.
 // Strings sort bytewise by their SortKey.
 type Query struct {
 	Kind    Kind
