@@ -24,30 +24,23 @@ func (s *sorter) crossingsAfter(i int) int {
 	clear(s.tree)
 	total, seen := 0, 0
 	for _, id := range s.levels[i] {
-		it := &s.c.items[id]
-		for slot := range it.rightSlots {
-			ends := s.endsAt(it, slot)
-			for _, end := range ends {
-				total += seen - s.countUpTo(end)
+		links := s.c.items[id].right
+		for len(links) > 0 {
+			same := 1 // links that leave at one slot
+			for same < len(links) && links[same].ownSlot == links[0].ownSlot {
+				same++
 			}
-			for _, end := range ends {
-				s.addAt(end)
+			for _, l := range links[:same] {
+				total += seen - s.countUpTo(s.c.items[l.item].leftBase+l.farSlot)
 			}
-			seen += len(ends)
+			for _, l := range links[:same] {
+				s.addAt(s.c.items[l.item].leftBase + l.farSlot)
+			}
+			seen += same
+			links = links[same:]
 		}
 	}
 	return total
-}
-
-// endsAt lists the far slots of the links that leave at one slot on the right.
-func (s *sorter) endsAt(it *item, slot int) []int {
-	var ends []int
-	for _, l := range it.right {
-		if l.ownSlot == slot {
-			ends = append(ends, s.c.items[l.item].leftBase+l.farSlot)
-		}
-	}
-	return ends
 }
 
 // addAt and countUpTo keep counts by slot in a binary indexed tree.
@@ -96,6 +89,7 @@ func (s *sorter) transposeAll(ties bool) {
 func (s *sorter) transpose(i int, ties bool) bool {
 	items := s.levels[i]
 	left, right := make([][]int, len(items)), make([][]int, len(items))
+	s.room = s.room[:0]
 	for j, id := range items {
 		left[j], right[j] = s.slots(id, true), s.slots(id, false)
 	}

@@ -1,6 +1,9 @@
 package layout
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // item is what takes a place in a level: a node, or the waypoint of an arc
 // that passes through (node is -1, height 0).
@@ -139,7 +142,8 @@ func (c *chart) join(left, right, leftY, rightY int) {
 
 func (c *chart) isCard(it *item) bool { return it.node >= 0 && !c.nodes[it.node].Pill }
 
-// rankSlots ranks the heights at which the links of one side attach.
+// rankSlots ranks the heights at which the links of one side attach, and sorts
+// the links by them.
 func rankSlots(links []link, count *int) {
 	heights := make([]int, len(links))
 	for i, l := range links {
@@ -150,6 +154,7 @@ func rankSlots(links []link, count *int) {
 	for i := range links {
 		links[i].ownSlot, _ = slices.BinarySearch(heights, links[i].own)
 	}
+	slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(a.ownSlot, b.ownSlot) })
 	*count = len(heights)
 }
 

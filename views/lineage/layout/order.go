@@ -61,6 +61,7 @@ type sorter struct {
 	best   [][]int
 	least  int // crossings of best
 	tree   []int
+	room   []int // that slots hands out
 }
 
 const (
@@ -108,8 +109,6 @@ func (s *sorter) start(members []int, fromRight bool) {
 		if fromRight {
 			links = it.left
 		}
-		links = slices.Clone(links)
-		slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(a.ownSlot, b.ownSlot) })
 		for _, l := range links {
 			visit(l.item)
 		}
@@ -173,6 +172,7 @@ func (s *sorter) sortLevel(i int, byLeft, flip bool) {
 	items := s.levels[i]
 	var moving []keyed
 	var places []int
+	s.room = s.room[:0]
 	for pos, id := range items {
 		slots := s.slots(id, byLeft)
 		if len(slots) == 0 {
@@ -191,21 +191,23 @@ func (s *sorter) sortLevel(i int, byLeft, flip bool) {
 	s.c.number(items)
 }
 
-// slots lists the slots an item's links of one side lead to, sorted.
+// slots lists the slots an item's links of one side lead to, sorted. The list
+// holds until room is emptied.
 func (s *sorter) slots(id int, left bool) []int {
 	it := &s.c.items[id]
 	links := it.right
 	if left {
 		links = it.left
 	}
-	slots := make([]int, len(links))
-	for i, l := range links {
+	from := len(s.room)
+	for _, l := range links {
 		base := s.c.items[l.item].leftBase
 		if left {
 			base = s.c.items[l.item].rightBase
 		}
-		slots[i] = base + l.farSlot
+		s.room = append(s.room, base+l.farSlot)
 	}
+	slots := s.room[from:len(s.room):len(s.room)]
 	slices.Sort(slots)
 	return slots
 }
