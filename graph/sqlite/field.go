@@ -75,7 +75,7 @@ func (f *searcher) filterRun(filter filter) (run, error) {
 	}
 	keys := filter.keys
 	if filter.op == graph.Missing {
-		keys = []string{string(tagMissing)}
+		keys = []string{missingKey}
 	}
 	u := &unionRun{}
 	for _, i := range idx {

@@ -20,6 +20,9 @@ const (
 	tagEnd     byte = 0xFF // after every tag
 )
 
+// missingKey is the key of a missing value.
+const missingKey = "\xFE"
+
 // exactBytes is how much of a string stands in a key that is compared for equality: one byte more than a filter's
 // value may have, so that a longer string equals none.
 const exactBytes = graph.MaxSortBytes + 1

@@ -82,7 +82,7 @@ func (f *searcher) wants(name string) bool {
 
 func (f *searcher) sortKey(k *kindPlan, n graph.Node) string {
 	if !slices.Contains(k.spec.Sorts, f.q.Sort) {
-		return string(tagMissing)
+		return missingKey
 	}
 	return string(appendSort(nil, n.Props[f.q.Sort]))
 }
