@@ -113,9 +113,8 @@ func (s *Service) counts(ctx context.Context) (Counts, map[graph.ID]*Counts, err
 		{ConsumerKind.Kind, nil, func(c *Counts) *int { return &c.Consumers }},
 		{TransformType.Kind, failed, func(c *Counts) *int { return &c.Failing }},
 	} {
-		res, err := s.store.Search(ctx, graph.Search{
-			Kinds: []graph.Kind{part.kind}, Where: part.where, Facets: []graph.Facet{{Prop: "domain"}}, Visible: s.visible(ctx),
-		})
+		res, err := s.find(ctx, graph.Search{
+			Kinds: []graph.Kind{part.kind}, Where: part.where, Facets: []graph.Facet{{Prop: "domain"}}, 		})
 		if err != nil {
 			return all, nil, err
 		}

@@ -31,15 +31,15 @@ var (
 			{Where: []string{"domain"}, Sort: "name"},
 		},
 		Facets: []string{"domain", "type", "lastState", "namespace", "silent", "description"},
-		Sorts:  []string{"name"},
+		Sorts:  []string{"name", "ranAt"},
 		Max:    64 << 10,
 	})
 	ConsumerKind = graph.Declare[Consumer]("Consumer", graph.Spec{
 		Prefix: "con",
 		Text:   []graph.Text{{Prop: "name", Weight: 10}, {Prop: "title", Weight: 10}, {Prop: "description", Weight: 2}, {Prop: "namespace", Weight: 1}},
 		Lists:  []graph.List{{Sort: "name"}, {Where: []string{"type"}, Sort: "name"}, {Where: []string{"domain"}, Sort: "name"}},
-		Facets: []string{"domain", "type", "classification", "namespace", "description"},
-		Sorts:  []string{"name"},
+		Facets: []string{"domain", "type", "classification", "lastState", "namespace", "description"},
+		Sorts:  []string{"name", "ranAt"},
 		Max:    64 << 10,
 	})
 	RunType = graph.Declare[Run]("Run", graph.Spec{

@@ -1,0 +1,190 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+
+	"weir/errs"
+	"weir/graph"
+)
+
+// SearchInput asks for assets by words and qualifiers. Terms count as if they were typed into Query. Sort is "" for the
+// best match (by name if there are no words), or name, written, ran or relevance; it outranks a typed sort:, which
+// begins with the newest for written and ran.
+type SearchInput struct {
+	Query  string
+	Terms  []Term
+	Kinds  []graph.Kind // of SearchKinds; none: all, or what kind: says
+	Sort   string
+	Desc   bool
+	Offset int
+	Limit  int // 0 counts alone, at most graph.MaxPage
+	Facets bool
+}
+
+// SearchKinds are the kinds that a search finds.
+var SearchKinds = []graph.Kind{DatasetType.Kind, TransformType.Kind, ConsumerKind.Kind, DomainType.Kind}
+
+// SearchResult is a page of what was found. Capped says that Total and counts are "at least".
+type SearchResult struct {
+	Typed  Typed // as it was understood, Terms of the input included
+	Hits   []SearchHit
+	Total  int
+	Capped bool
+	Facets []FacetCounts // kind, domain, classification, class, owner, tag, platform; none unless asked for
+	Notes  []string      // sentences about what was not understood, not found or not looked at
+	Help   Help          // where nothing was found
+}
+
+// SearchHit is one thing found. Its Asset is a Dataset, Transform, Consumer or Domain.
+type SearchHit struct {
+	Asset Asset
+	Attributes
+	Score   float64
+	Matches []Match // in the order of weight: name, title, columns, description
+}
+
+// FacetCounts are the values of one field. Counts are made without the filter on that field itself, so that they tell
+// what another choice would bring, unless terms with a minus, column: or many fields are set: then within the result.
+type FacetCounts struct {
+	Field  string // a qualifier
+	Values []FacetCount
+}
+
+// FacetCount is one value of a facet: Value is what the qualifier takes, Title what people read.
+type FacetCount struct {
+	Value, Title string
+	Count        int
+	On           bool // asked for
+}
+
+// Search finds assets, in twelve calls at most. Errors: Invalid and TooLarge name the part that is not right.
+func (s *Service) Search(ctx context.Context, in SearchInput) (SearchResult, error) {
+	p, err := s.plan(ctx, in)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	main := p.search("")
+	main.Offset, main.Limit = in.Offset, in.Limit
+	main.Sort, main.Desc = p.sort()
+	if in.Facets {
+		main.Facets = facetsOf(facetFields...)
+	}
+	res, err := s.find(ctx, main)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	out := SearchResult{Typed: p.typed, Total: res.Total, Capped: res.Capped || p.partial, Notes: p.notes}
+	if res.Total == 0 && in.Limit > 0 {
+		out.Help, err = s.help(ctx, p)
+		if err != nil {
+			return out, err
+		}
+	}
+	buckets := res.Facets
+	if in.Facets {
+		if buckets, err = s.ownFacets(ctx, p, res); err != nil {
+			return out, err
+		}
+	}
+	found, named, err := s.hits(ctx, p, res.Hits, bucketIDs(buckets))
+	out.Hits = found
+	if in.Facets {
+		out.Facets = facetCounts(p, buckets, named)
+	}
+	return out, err
+}
+
+// find asks the store, with what the viewer may see. Of filters on missing properties, facets and sorts it leaves out
+// what none of the kinds declares: the store refuses those, and they would change nothing.
+func (s *Service) find(ctx context.Context, q graph.Search) (graph.Result, error) {
+	q.Visible = s.visible(ctx)
+	q.Where = slices.DeleteFunc(slices.Clone(q.Where), func(f graph.Filter) bool {
+		return f.Op == graph.Missing && !declares(q.Kinds, f.Prop)
+	})
+	q.Facets = slices.DeleteFunc(slices.Clone(q.Facets), func(f graph.Facet) bool {
+		return f.Rel == "" && f.Prop != "kind" && !declares(q.Kinds, f.Prop)
+	})
+	sorted := slices.ContainsFunc(q.Kinds, func(k graph.Kind) bool { return slices.Contains(kindSpecs[k].Sorts, q.Sort) })
+	if q.Sort != "" && !sorted {
+		q.Sort, q.Desc = "name", false
+	}
+	res, err := s.store.Search(ctx, q)
+	if res.Facets == nil {
+		res.Facets = map[string][]graph.Bucket{}
+	}
+	return res, err
+}
+
+// declares tells whether one of the kinds is filtered and counted by a property.
+func declares(kinds []graph.Kind, prop string) bool {
+	return slices.ContainsFunc(kinds, func(k graph.Kind) bool { return slices.Contains(kindSpecs[k].Facets, prop) })
+}
+
+// hits adds attributes and matches to what was found, and looks other ids up in the same calls.
+func (s *Service) hits(ctx context.Context, p *plan, hits []graph.Hit, others []graph.ID) ([]SearchHit, map[graph.ID]Asset, error) {
+	of := make([]Asset, len(hits))
+	for i, h := range hits {
+		a, _, err := readAsset(h.Node)
+		if err != nil {
+			return nil, nil, err
+		}
+		of[i] = a
+	}
+	at, named, err := s.attributesAnd(ctx, of, others)
+	if err != nil {
+		return nil, nil, err
+	}
+	words := graph.QueryWords(p.text())
+	out := make([]SearchHit, len(hits))
+	for i, h := range hits {
+		out[i] = SearchHit{Asset: of[i], Attributes: at[h.Node.ID], Score: h.Score, Matches: matches(h.Node, words)}
+	}
+	return out, named, nil
+}
+
+// sort is the property that the store sorts by, and whether from the greatest.
+func (p *plan) sort() (string, bool) {
+	prop, ok := sorts[p.order]
+	if !ok || prop == "" && graph.QueryWords(p.text()) == nil {
+		return "name", p.desc
+	}
+	return prop, p.desc && prop != ""
+}
+
+// sorts are the properties behind the orders.
+var sorts = map[string]string{"": "", "relevance": "", "name": "name", "written": "written", "ran": "ranAt"}
+
+// setOrder takes the order of the input, or the one that was typed last.
+func (p *plan) setOrder(in SearchInput) error {
+	if _, ok := sorts[in.Sort]; !ok {
+		return errs.Bad("sort", "is not one of relevance, name, written and ran.")
+	}
+	p.order, p.desc = in.Sort, in.Desc
+	typed := p.typed.of(bySort)
+	if in.Sort != "" || len(typed) == 0 {
+		return nil
+	}
+	word := typed[len(typed)-1]
+	reversed := word[0] == '-'
+	if reversed {
+		word = word[1:]
+	}
+	if _, ok := sorts[word]; !ok {
+		p.notes = append(p.notes, "sort: takes relevance, name, written or ran.")
+		return nil
+	}
+	p.order = word
+	p.desc = (word == "written" || word == "ran") != reversed
+	return nil
+}
+
+// checkKinds holds the kinds of a search to those that it finds.
+func checkKinds(kinds []graph.Kind) error {
+	for _, k := range kinds {
+		if !slices.Contains(SearchKinds, k) {
+			return errs.Badf("kinds", "%q is not searched.", k)
+		}
+	}
+	return nil
+}

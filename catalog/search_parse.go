@@ -1,0 +1,225 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Term is a qualifier that narrows a search, such as domain:payments; Not leaves out what it names. A Term without a
+// Field is a word to be left out.
+type Term struct {
+	Field string // one of the Qualifiers; kind, not job
+	Value string
+	Not   bool
+}
+
+// Typed is what the text of the search box says. Words are free words and quoted phrases, in their order.
+type Typed struct {
+	Words []string
+	Terms []Term
+	Notes []string // what was not understood, as sentences; no part of the text
+}
+
+// The qualifiers of the search box.
+const (
+	byKind           = "kind"           // dataset, transform, consumer, domain, or a kind of consumer
+	byDomain         = "domain"         // name or title
+	byOwner          = "owner"          // name or title
+	byTag            = "tag"            // name
+	byClass          = "class"          // data class, declared or inherited
+	byClassification = "classification" // public to restricted
+	byPlatform       = "platform"       // postgres, s3, …
+	byType           = "type"           // TABLE, sql, …
+	byState          = "state"          // of a job's last run
+	byNamespace      = "namespace"
+	byHas            = "has"    // title, description, owner, tag, class, domain, column, code
+	byIs             = "is"     // unconfirmed, inferred, silent, failed
+	byColumn         = "column" // has a column with these words in its name
+	bySort           = "sort"   // name, written, ran, relevance; a minus in front reverses
+)
+
+// Qualifiers are the fields that the search box understands.
+var Qualifiers = []string{
+	byKind, byDomain, byOwner, byTag, byClass, byClassification, byPlatform, byType, byState, byNamespace, byHas, byIs, byColumn, bySort,
+}
+
+// otherNames are further words for a field.
+var otherNames = map[string]string{"level": byClassification, "dataclass": byClass, "in": byDomain}
+
+func qualifierOf(word string) (string, bool) {
+	word = strings.ToLower(word)
+	if f, ok := otherNames[word]; ok {
+		return f, true
+	}
+	return word, slices.Contains(Qualifiers, word)
+}
+
+// ParseSearch reads the text of a search box. Values with blanks stand in quotes, in which \ takes the meaning of the
+// character behind it. What is no qualifier is a word; nothing is an error.
+func ParseSearch(text string) Typed {
+	var out Typed
+	rest := []rune(text)
+	for {
+		rest = trimSpace(rest)
+		if len(rest) == 0 {
+			return out
+		}
+		rest = out.token(rest)
+	}
+}
+
+func trimSpace(rs []rune) []rune {
+	for len(rs) > 0 && unicode.IsSpace(rs[0]) {
+		rs = rs[1:]
+	}
+	return rs
+}
+
+// token takes one token from the front and returns what is left.
+func (t *Typed) token(rs []rune) []rune {
+	not := rs[0] == '-' && len(rs) > 1 && !unicode.IsSpace(rs[1])
+	if not {
+		rs = rs[1:]
+	}
+	if rs[0] != '"' {
+		if field, rest, ok := qualifier(rs); ok {
+			value, rest := value(rest)
+			t.term(field, value, not)
+			return rest
+		}
+	}
+	quoted := rs[0] == '"'
+	word, rest := value(rs)
+	t.word(word, not, quoted)
+	return rest
+}
+
+// qualifier splits a field from the front, if a known one stands there.
+func qualifier(rs []rune) (string, []rune, bool) {
+	for i, r := range rs {
+		if r == ':' {
+			field, ok := qualifierOf(string(rs[:i]))
+			return field, rs[i+1:], ok
+		}
+		if !unicode.IsLetter(r) {
+			break
+		}
+	}
+	return "", nil, false
+}
+
+// value takes a quoted text, or what stands before the next blank, from the front.
+func value(rs []rune) (string, []rune) {
+	if len(rs) == 0 || rs[0] != '"' {
+		i := 0
+		for i < len(rs) && !unicode.IsSpace(rs[i]) {
+			i++
+		}
+		return string(rs[:i]), rs[i:]
+	}
+	var out []rune
+	for i := 1; i < len(rs); i++ {
+		switch {
+		case rs[i] == '"':
+			return string(out), rs[i+1:]
+		case rs[i] == '\\' && i+1 < len(rs):
+			i++
+			out = append(out, rs[i])
+		default:
+			out = append(out, rs[i])
+		}
+	}
+	return string(out), nil
+}
+
+func (t *Typed) term(field, value string, not bool) {
+	if strings.TrimSpace(value) == "" {
+		t.Notes = append(t.Notes, field+": needs a value.")
+		return
+	}
+	t.Terms = append(t.Terms, Term{field, value, not})
+}
+
+func (t *Typed) word(word string, not, quoted bool) {
+	if strings.TrimSpace(word) == "" {
+		return
+	}
+	if not {
+		t.Terms = append(t.Terms, Term{Value: word, Not: true})
+		return
+	}
+	t.Words = append(t.Words, word)
+	head, tail, ok := strings.Cut(word, ":")
+	if ok && !quoted && isWord(head) && tail != "" && !strings.HasPrefix(tail, "/") {
+		t.Notes = append(t.Notes, head+": is not a qualifier, so it was searched as a word.")
+	}
+}
+
+func isWord(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// String is the text that ParseSearch reads as the same words and terms.
+func (t Typed) String() string {
+	parts := make([]string, 0, len(t.Words)+len(t.Terms))
+	for _, w := range t.Words {
+		parts = append(parts, quoteWord(w))
+	}
+	for _, term := range t.Terms {
+		parts = append(parts, term.String())
+	}
+	return strings.Join(parts, " ")
+}
+
+// String is the term as it is typed.
+func (t Term) String() string {
+	text := quoteWord(t.Value)
+	if t.Field != "" {
+		text = t.Field + ":" + quoteValue(t.Value)
+	}
+	if t.Not {
+		return "-" + text
+	}
+	return text
+}
+
+// quoteWord quotes a word that would be read as something else.
+func quoteWord(w string) string {
+	_, _, isTerm := qualifier([]rune(w))
+	if isTerm || strings.HasPrefix(w, "-") {
+		return quote(w)
+	}
+	return quoteValue(w)
+}
+
+func quoteValue(v string) string {
+	if strings.HasPrefix(v, `"`) || strings.ContainsFunc(v, unicode.IsSpace) {
+		return quote(v)
+	}
+	return v
+}
+
+func quote(v string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`
+}
+
+// Without is the same search without one term.
+func (t Typed) Without(term Term) Typed {
+	t.Terms = slices.DeleteFunc(slices.Clone(t.Terms), func(have Term) bool { return have == term })
+	return t
+}
+
+// of are the values of a field that are asked for, each once.
+func (t Typed) of(field string) []string {
+	var out []string
+	for _, term := range t.Terms {
+		if term.Field == field && !term.Not && !slices.Contains(out, term.Value) {
+			out = append(out, term.Value)
+		}
+	}
+	return out
+}
+
+// text is what is searched in the words of things.
+func (t Typed) text() string { return strings.Join(t.Words, " ") }
