@@ -89,12 +89,17 @@ func (o origin) exit(raw []byte, err error) error {
 	return &errs.Error{Kind: kind, Message: strings.Join(messages, "; "), Fields: fields}
 }
 
-// unjoin returns the errors that errors.Join put together.
+// unjoin returns the errors that errors.Join put together, however often.
 func unjoin(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is the list itself that is asked for
+	if !ok {
+		return []error{err}
 	}
-	return []error{err}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, unjoin(e)...)
+	}
+	return all
 }
 
 // position is the line and column of a byte of the event in the text that it came in.

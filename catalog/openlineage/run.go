@@ -25,7 +25,7 @@ func (r *reader) run(event, v value) error {
 		return in("run", bad("must be an object with runId"))
 	}
 	var err error
-	if fact.UUID, err = uuid(v, "runId"); err != nil {
+	if fact.UUID, err = runID(v); err != nil {
 		return errors.Join(typeErr, in("run", err))
 	}
 	err = each(v, "facets", &fact.Facets, func(f facet) (bool, error) { return r.runFacet(f, fact) })
@@ -102,7 +102,7 @@ func parentOf(v value) (*catalog.ParentFact, error) {
 	if p.Namespace, p.Name, err = identity(v.get("job")); err != nil {
 		return nil, err
 	}
-	p.UUID, err = uuid(v.get("run"), "runId")
+	p.UUID, err = runID(v.get("run"))
 	return &p, err
 }
 

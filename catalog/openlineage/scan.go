@@ -2,6 +2,7 @@ package openlineage
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"weir/errs"
@@ -37,7 +38,7 @@ var plain = func() (t [256]bool) {
 
 // scan reads one JSON text. Its faults carry the position.
 func (d *document) scan(src []byte) error {
-	d.text, d.nodes = d.text[:0], d.nodes[:0]
+	d.text, d.nodes = slices.Grow(d.text[:0], len(src)), d.nodes[:0]
 	s := scanner{d, src, 0}
 	if len(src) >= 3 && string(src[:3]) == "\ufeff" {
 		s.pos = 3
@@ -76,6 +77,10 @@ func (s *scanner) open() (int, error) {
 		f := over(MaxNodes, "JSON values")
 		f.message = "The event " + f.message
 		return 0, f
+	}
+	if len(s.nodes) == cap(s.nodes) {
+		// Doubling wastes less on the way to a million than what append does to large slices.
+		s.nodes = slices.Grow(s.nodes, max(256, min(len(s.nodes), MaxNodes-len(s.nodes))))
 	}
 	s.nodes = append(s.nodes, node{start: uint32(len(s.text))})
 	return len(s.nodes) - 1, nil

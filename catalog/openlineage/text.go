@@ -68,16 +68,14 @@ func cut(s string, limit int) string {
 	return s[:end] + ellipsis
 }
 
-// uuid reads a required run id, in lower case: however a client writes it, it is the same run.
-func uuid(v value, key string) (string, error) {
-	id, err := name(v, key)
-	if err != nil {
-		return "", err
+// runID reads a required run id. A UUID is taken in lower case: however a client writes it, it is the same run. Clients
+// also send ids that are none, and those are as good for telling runs apart.
+func runID(v value) (string, error) {
+	id, err := name(v, "runId")
+	if err == nil && isUUID(id) {
+		id = strings.ToLower(id)
 	}
-	if !isUUID(id) {
-		return "", in(key, bad("must be a UUID such as 01941d4e-6d2a-7c3b-9f3e-0242ac120002"))
-	}
-	return strings.ToLower(id), nil
+	return id, err
 }
 
 func isUUID(s string) bool {
