@@ -645,7 +645,7 @@ func ColumnsPage(s layout.Shell, h Header, tabs []ui.Tab, p Columns) templ.Compo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "\" hx-trigger=\"input delay:250ms from:find input, submit\" hx-target=\"#column-table\" hx-select=\"#column-table\" hx-swap=\"outerHTML\" hx-replace-url=\"true\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "\" hx-trigger=\"input delay:250ms, submit\" hx-target=\"#column-table\" hx-select=\"#column-table\" hx-swap=\"outerHTML\" hx-replace-url=\"true\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -319,7 +319,7 @@ func assetTable(rows []AssetRow, shown string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"What it holds\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Kind</th><th scope=\"col\">Classification</th><th scope=\"col\">Carries</th><th scope=\"col\" class=\"tablet-off\">Owner</th><th scope=\"col\">Last load</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"What it holds, table\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Kind</th><th scope=\"col\">Classification</th><th scope=\"col\">Carries</th><th scope=\"col\" class=\"tablet-off\">Owner</th><th scope=\"col\">Last load</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -274,7 +274,7 @@ func codePanel(p Transform) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<span data-label aria-live=\"polite\">Copy</span></button></header><div class=\"code-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Code\"><pre class=\"code code-text\" id=\"source\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<span data-label aria-live=\"polite\">Copy</span></button></header><div class=\"code-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Code, scrolls\"><pre class=\"code code-text\" id=\"source\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -485,7 +485,7 @@ func received(all []ReceivedColumn) templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<section aria-labelledby=\"recv\"><div class=\"sec-head\"><h2 class=\"h2\" id=\"recv\">Sensitive columns that reach it</h2></div><div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Sensitive columns\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Column</th><th scope=\"col\">Class</th><th scope=\"col\">Of</th><th scope=\"col\">First seen in</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<section aria-labelledby=\"recv\"><div class=\"sec-head\"><h2 class=\"h2\" id=\"recv\">Sensitive columns that reach it</h2></div><div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Sensitive columns, table\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Column</th><th scope=\"col\">Class</th><th scope=\"col\">Of</th><th scope=\"col\">First seen in</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -204,7 +204,7 @@ func ImpactPage(s layout.Shell, p Impact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"What depends on it\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Steps</th><th scope=\"col\">Name</th><th scope=\"col\" class=\"tablet-off\">Kind</th><th scope=\"col\">Classification</th><th scope=\"col\">Carries</th><th scope=\"col\">Owner</th><th scope=\"col\">Through</th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"What depends on it, table\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Steps</th><th scope=\"col\">Name</th><th scope=\"col\" class=\"tablet-off\">Kind</th><th scope=\"col\">Classification</th><th scope=\"col\">Carries</th><th scope=\"col\">Owner</th><th scope=\"col\">Through</th></tr></thead> <tbody>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -986,7 +986,7 @@ func touched(jobs []TouchedBy) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(jobs) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<section aria-labelledby=\"touched\"><div class=\"sec-head\"><h2 class=\"h2\" id=\"touched\">Which jobs touched it</h2></div><div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Jobs\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Job</th><th scope=\"col\">What it does to the column</th><th scope=\"col\">Last run</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<section aria-labelledby=\"touched\"><div class=\"sec-head\"><h2 class=\"h2\" id=\"touched\">Which jobs touched it</h2></div><div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Jobs, table\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Job</th><th scope=\"col\">What it does to the column</th><th scope=\"col\">Last run</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -173,9 +173,9 @@ func (b Box) class() string {
 // label begins with the text that is seen, in that order.
 func (b Box) label() string {
 	if b.Hidden {
-		return b.Title + " " + b.Line
+		return b.title() + " " + b.line()
 	}
-	words := []string{b.Title + " " + b.Line}
+	words := append([]string{b.title() + " " + b.line()}, inFull(b.title(), b.Title)...)
 	if b.Level != "" && !b.Group {
 		words = append(words, string(b.Level))
 	}
@@ -241,12 +241,13 @@ func (r Row) text(width float64) string {
 	return Fit(r.Text, width-24-Width(r.stamp(), 10.5, true)-8, 12, false)
 }
 
-func (r Row) label(box string) string {
-	name := r.Text
+func (r Row) label(box string, width float64) string {
+	seen := r.text(width)
 	if r.stamp() != "" {
-		name += " " + r.stamp()
+		seen += " " + r.stamp()
 	}
-	return name + ", column of " + box + ", show its path"
+	words := append([]string{seen}, inFull(r.text(width), r.Text)...)
+	return strings.Join(append(words, "column of "+box, "show its path"), ", ")
 }
 
 func (h Handle) label(box string) string {
@@ -269,7 +270,8 @@ func (h Handle) corner(b Box) (float64, float64) {
 }
 
 func (p Pill) label() string {
-	words := []string{p.Title, "job"}
+	words := append([]string{pillText(p.Title)}, inFull(pillText(p.Title), p.Title)...)
+	words = append(words, "job")
 	for _, w := range []named{{"masks", p.Masks}, {"added", p.Added}, {"gone", p.Gone}} {
 		if w.on {
 			words = append(words, w.name)
@@ -290,6 +292,14 @@ func (p Pill) icon() string {
 		return "code-xml"
 	}
 	return p.Icon
+}
+
+// inFull adds the whole name where only a part of it is seen. What is seen comes first, so that a voice command for it works.
+func inFull(seen, full string) []string {
+	if strings.HasSuffix(seen, full) {
+		return nil
+	}
+	return []string{"in full " + full}
 }
 
 type named struct {

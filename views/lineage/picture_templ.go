@@ -1458,7 +1458,7 @@ func drawRow(p Picture, b Box, r Row) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = anchor(r.Href, r.label(b.Title), classes("", named{"dim", r.Dimmed}), r.ID, p.live(r.Href)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var72), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = anchor(r.Href, r.label(b.Title, b.W), classes("", named{"dim", r.Dimmed}), r.ID, p.live(r.Href)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var72), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
