@@ -24,10 +24,14 @@ type Item struct {
 func ParseBatch(raw []byte) ([]Item, error) {
 	b := batch{raw: raw, line: 1}
 	b.skip(len(raw) - len(bytes.TrimPrefix(raw, []byte("\ufeff"))))
-	if err := b.begin(); err != nil {
+	wrapped, err := b.begin()
+	if err != nil {
 		return nil, err
 	}
 	if err := b.array(); err != nil {
+		return nil, err
+	}
+	if err := b.end(wrapped); err != nil {
 		return nil, err
 	}
 	return b.items, nil
@@ -72,35 +76,61 @@ func (b *batch) wrong(message string) error {
 	return errs.Ef(errs.Invalid, "%s at byte %d (line %d, column %d)", message, o.offset, o.line, o.column)
 }
 
-// begin moves to the array: the whole batch, or its member "events".
-func (b *batch) begin() error {
+// begin moves to the array: the whole batch, or its member "events" (wrapped).
+func (b *batch) begin() (wrapped bool, err error) {
 	switch b.peek() {
 	case '[':
-		return nil
+		return false, nil
 	case '{':
 		b.skip(1)
 	default:
-		return b.wrong("A batch must be a JSON array of events, or an object with the array \"events\": not so")
+		return false, b.wrong("A batch must be a JSON array of events, or an object with the array \"events\": not so")
 	}
 	for b.peek() == '"' {
 		key, err := b.member()
 		if err != nil {
-			return err
+			return false, err
 		}
 		if key == "events" {
 			if b.peek() != '[' {
-				return errs.Bad("events", "must be an array")
+				return false, errs.Bad("events", "must be an array")
 			}
-			return nil
+			return true, nil
 		}
 		if err := b.pass(); err != nil {
-			return err
+			return false, err
 		}
 		if b.peek() == ',' {
 			b.skip(1)
 		}
 	}
-	return errs.Bad("events", "is missing: a batch is an array of events, or an object with the array \"events\"")
+	return false, errs.Bad("events", "is missing: a batch is an array of events, or an object with the array \"events\"")
+}
+
+// end passes what comes after the array: further members of the object around it, then nothing.
+func (b *batch) end(wrapped bool) error {
+	for wrapped && b.peek() == ',' {
+		b.skip(1)
+		if b.peek() != '"' {
+			return b.wrong("Not JSON: the name of a member should be")
+		}
+		if _, err := b.member(); err != nil {
+			return err
+		}
+		if err := b.pass(); err != nil {
+			return err
+		}
+	}
+	if wrapped {
+		if b.peek() != '}' {
+			return b.wrong("Not JSON: a comma or } should be")
+		}
+		b.skip(1)
+	}
+	if b.peek() != 0 || b.at < len(b.raw) {
+		return b.wrong("Not JSON: the batch should end")
+	}
+	return nil
 }
 
 // member reads a member's name and the colon after it.

@@ -60,6 +60,7 @@ func TestBatchesWithoutEvents(t *testing.T) {
 	for _, raw := range []string{
 		``, `7`, `"x"`, `{}`, `{"events":{}}`, `{"events":null}`, `{"event":[]}`, `[`, `[` + job("a"), `[` + job("a") + `,`,
 		`[` + job("a") + job("b") + `]`, `[{"a":]`, `[{"a":"]`, `{"x`, `{"x"`, `{"x":`, `{"x":"`, `{"x":[`, `[,]`, `{"x":}`,
+		`[]]`, `[] x`, `{"events":[]`, `{"events":[]} x`, `{"events":[],}`, `{"events":[],"a"}`, `{"events":[],"a":}`, `{"events":[]]`,
 	} {
 		items, err := ParseBatch([]byte(raw))
 		if items != nil || !errs.Is(err, errs.Invalid) {

@@ -1,6 +1,7 @@
 package openlineage
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -138,10 +139,7 @@ func (s *scanner) object(depth int) error {
 		}
 		s.take()
 		if err := s.value(depth); err != nil {
-			if f, ok := err.(*fault); ok && f.kind == errs.TooLarge && f.pos >= 0 { //nolint:errorlint // made here, never wrapped
-				return in(string(s.document.key(uint32(i))), err)
-			}
-			return err
+			return s.deeper(i, err)
 		}
 		switch s.peek() {
 		case ',':
@@ -153,6 +151,15 @@ func (s *scanner) object(depth int) error {
 			return s.wrong("in an object, where a comma or } should be")
 		}
 	}
+}
+
+// deeper puts the name of a member before the path of what is too deep. What isn't JSON is placed by its position alone.
+func (s *scanner) deeper(key int, err error) error {
+	var f *fault
+	if errors.As(err, &f) && f.kind == errs.TooLarge && f.pos >= 0 {
+		return in(string(s.key(uint32(key))), err)
+	}
+	return err
 }
 
 func (s *scanner) array(depth int) error {

@@ -2,7 +2,7 @@ package openlineage
 
 import (
 	"bytes"
-	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -75,11 +75,18 @@ func variableNames(v value) []byte {
 	return out.Bytes()
 }
 
-// quote is a string as JSON.
+// quote is a string as JSON. What was decoded from JSON is UTF-8, so that nothing but this needs an escape.
 func quote(s string) []byte {
-	b, err := json.Marshal(s)
-	if err != nil {
-		return []byte(`""`) // can't be: every string has a JSON form
+	out := append(make([]byte, 0, len(s)+2), '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			out = append(out, '\\', c)
+		case c < 0x20:
+			out = fmt.Appendf(out, `\u%04x`, c)
+		default:
+			out = append(out, c)
+		}
 	}
-	return b
+	return append(out, '"')
 }
