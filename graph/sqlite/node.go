@@ -80,7 +80,7 @@ func (s *session) load(nums []int64, want func(string) bool, got func(i int, n g
 		row := nodeRow{num: num}
 		var n graph.Node
 		found := false
-		err := rows(stmt, func(stmt *sqlite.Stmt) error {
+		err := s.rows(stmt, func(stmt *sqlite.Stmt) error {
 			row.id, found = graph.ID(stmt.ColumnText(0)), true
 			row.version, row.created, row.updated = stmt.ColumnInt64(1), stmt.ColumnInt64(2), stmt.ColumnInt64(3)
 			row.props = s.blob(stmt, 4)
@@ -136,7 +136,7 @@ func (s *session) idsOf(nums []int64, ids map[int64]graph.ID) error {
 			continue
 		}
 		stmt.BindInt64(1, num)
-		err := rows(stmt, func(stmt *sqlite.Stmt) error {
+		err := s.rows(stmt, func(stmt *sqlite.Stmt) error {
 			ids[num] = graph.ID(stmt.ColumnText(0))
 			return nil
 		})

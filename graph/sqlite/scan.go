@@ -121,7 +121,7 @@ func (c *scan) run(node, rel int64, got func(edgeRow)) error {
 	if c.view == viewKnown {
 		stmt.BindInt64(4, c.known)
 	}
-	return rows(stmt, func(stmt *sqlite.Stmt) error {
+	return c.s.rows(stmt, func(stmt *sqlite.Stmt) error {
 		row := edgeRow{
 			num: stmt.ColumnInt64(0), other: stmt.ColumnInt64(1), rel: stmt.ColumnInt64(2), key: stmt.ColumnInt64(3),
 			since: stmt.ColumnInt64(4), until: stmt.ColumnInt64(5), known: stmt.ColumnInt64(6), gone: stmt.ColumnInt64(7),
@@ -192,7 +192,7 @@ func (s *session) edgesOf(nums []int64, ids map[int64]graph.ID) ([]graph.Edge, e
 		stmt.BindInt64(1, num)
 		var ends [2]int64
 		var e graph.Edge
-		err = rows(stmt, func(stmt *sqlite.Stmt) (err error) {
+		err = s.rows(stmt, func(stmt *sqlite.Stmt) (err error) {
 			ends[0], ends[1] = stmt.ColumnInt64(0), stmt.ColumnInt64(2)
 			e, err = s.edge(stmt)
 			return err

@@ -17,7 +17,8 @@ type session struct {
 	plan  *plan
 	kinds dict
 	terms dict
-	buf   []byte // scratch of encoders and blob reads
+	ctx   context.Context // of a running write transaction, which is never interrupted but looks at it
+	buf   []byte          // scratch of encoders and blob reads
 }
 
 // newSession opens a connection. cache is the size of its page cache in KiB.
@@ -47,12 +48,13 @@ func newSession(path string, cache int) (*session, error) {
 
 // snapshot runs fn in a read transaction: everything that fn reads is of one moment. It ends early with ctx.
 func (s *session) snapshot(ctx context.Context, fn func() error) (err error) {
+	if err := s.rollback(); err != nil { // what a failed one may have left
+		return err
+	}
 	s.conn.SetInterrupt(ctx.Done())
 	defer func() {
 		s.conn.SetInterrupt(nil)
-		if !s.conn.AutocommitEnabled() {
-			err = errors.Join(err, s.exec("ROLLBACK"))
-		}
+		err = errors.Join(err, s.rollback())
 	}()
 	if err := s.exec("BEGIN"); err != nil {
 		return err
@@ -79,14 +81,17 @@ func (s *session) each(query string, row func(*sqlite.Stmt) error, args ...any) 
 	for i, arg := range args {
 		bind(stmt, i+1, arg)
 	}
-	if err := rows(stmt, row); err != nil {
+	if err := s.rows(stmt, row); err != nil {
 		return fmt.Errorf("%w in %q", err, query)
 	}
 	return nil
 }
 
 // rows steps through a statement that is bound, and resets it.
-func rows(stmt *sqlite.Stmt, row func(*sqlite.Stmt) error) error {
+func (s *session) rows(stmt *sqlite.Stmt, row func(*sqlite.Stmt) error) error {
+	if s.ctx != nil && s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
 	for {
 		more, err := stmt.Step()
 		if err != nil {

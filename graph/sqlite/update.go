@@ -14,26 +14,27 @@ import (
 // keepIDs is how long the ids of transactions are kept.
 const keepIDs = 25 * time.Hour
 
-// write runs fn in a write transaction. It waits for other processes, but not for ever. It ends early with ctx, up to the
-// commit, which always runs to its end.
-func (s *session) write(ctx context.Context, fn func() error) error {
+// write runs fn in a write transaction. It waits for other processes, but not for ever. When ctx ends, the next statement
+// fails; none is interrupted midway, since SQLite might then give up the transaction by itself or not at all.
+func (s *session) write(ctx context.Context, fn func() error) (err error) {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
 	committed := false
+	s.ctx = ctx
 	defer func() {
+		s.ctx = nil
 		if !committed { // fn failed or panicked
-			s.rollback()
+			err = errors.Join(err, s.rollback())
 		}
 	}()
-	s.conn.SetInterrupt(ctx.Done())
 	if err := fn(); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s.conn.SetInterrupt(nil)
+	s.ctx = nil // a commit that was begun runs to its end
 	if err := s.exec("COMMIT"); err != nil {
 		return commitError(err)
 	}
@@ -44,6 +45,9 @@ func (s *session) write(ctx context.Context, fn func() error) error {
 }
 
 func (s *session) begin(ctx context.Context) error {
+	if err := s.rollback(); err != nil { // what a failed one may have left
+		return err
+	}
 	wait, cancel := context.WithTimeout(ctx, writerPatience)
 	defer cancel()
 	s.conn.SetInterrupt(wait.Done())
@@ -56,15 +60,14 @@ func (s *session) begin(ctx context.Context) error {
 	return err
 }
 
-// rollback gives up what was written. A fault that made SQLite roll back by itself leaves nothing to do; any other
-// failure of it shows in the next transaction, which then can't begin.
-func (s *session) rollback() {
-	s.conn.SetInterrupt(nil)
-	if !s.conn.AutocommitEnabled() {
-		_ = s.exec("ROLLBACK")
-	}
+// rollback gives up what was written, unless SQLite has done so by itself after a fault.
+func (s *session) rollback() error {
 	s.kinds.rolledBack()
 	s.terms.rolledBack()
+	if s.conn.AutocommitEnabled() {
+		return nil
+	}
+	return s.exec("ROLLBACK")
 }
 
 // Update runs fn in one transaction. SQLite has one writer at a time, so fn never has to run again.
