@@ -92,7 +92,7 @@ func (s *Service) named(ctx context.Context, of []Asset, edges []graph.Edge, oth
 	return out, err
 }
 
-// origin is the column that a class was inherited from; "" for other edges.
+// origin is the column or dataset that a class was inherited from; "" for other edges.
 func origin(e graph.Edge) graph.ID {
 	id, _ := e.Props[EdgeOrigin].(string)
 	return graph.ID(id)
@@ -128,9 +128,12 @@ func attributes(a Asset, edges []graph.Edge, named map[graph.ID]Asset) Attribute
 }
 
 func inherited(c Class, e graph.Edge, named map[graph.ID]Asset) Inherited {
-	in := Inherited{Class: c, Column: origin(e)}
-	if col, ok := named[in.Column].Value.(Column); ok {
-		in.Path, in.From, in.Name = col.Path, col.Dataset, named[col.Dataset].Name()
+	in := Inherited{Class: c}
+	switch from := named[origin(e)].Value.(type) {
+	case Column:
+		in.Column, in.Path, in.From, in.Name = from.ID, from.Path, from.Dataset, named[from.Dataset].Name()
+	case Dataset:
+		in.From, in.Name = from.ID, from.Name
 	}
 	return in
 }

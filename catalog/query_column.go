@@ -108,7 +108,7 @@ func (s *Service) columnsOf(ctx context.Context, d Dataset) ([]Column, error) {
 	if err != nil {
 		return nil, err
 	}
-	members := ids(f.Members)
+	members := ids(f[d.ID].Members)
 	if len(members) == 0 {
 		members = []graph.ID{d.ID}
 	}

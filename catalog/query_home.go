@@ -114,7 +114,7 @@ func (s *Service) counts(ctx context.Context) (Counts, map[graph.ID]*Counts, err
 		{TransformType.Kind, failed, func(c *Counts) *int { return &c.Failing }},
 	} {
 		res, err := s.find(ctx, graph.Search{
-			Kinds: []graph.Kind{part.kind}, Where: part.where, Facets: []graph.Facet{{Prop: "domain"}}, 		})
+			Kinds: []graph.Kind{part.kind}, Where: part.where, Facets: []graph.Facet{{Prop: "domain"}}})
 		if err != nil {
 			return all, nil, err
 		}

@@ -15,28 +15,62 @@ func (s *Service) describe(ctx context.Context, a Asset) (Described, []graph.ID,
 	if err != nil {
 		return Described{}, nil, err
 	}
-	f, err := s.factsOf(ctx, a.ID)
+	own, err := s.factsOf(ctx, a.ID)
 	if err != nil {
 		return Described{}, nil, err
 	}
-	rs, err := parseRegisters(f.Registers)
-	if err != nil {
-		return Described{}, nil, unreadable(err)
+	members := ids(own[a.ID].Members)
+	all := own
+	if len(members) > 1 {
+		if all, err = s.factsOf(ctx, members...); err != nil {
+			return Described{}, nil, err
+		}
 	}
-	d := Described{Attributes: at[a.ID], Edits: f.Edits}
+	rs, err := joined(all)
+	if err != nil {
+		return Described{}, nil, err
+	}
+	d := Described{Attributes: at[a.ID], Edits: own[a.ID].Edits}
 	d.Said, d.Facets, err = s.said(ctx, rs)
-	return d, ids(f.Members), err
+	return d, members, err
 }
 
-// factsOf reads the facts beside an asset; zero if there are none.
-func (s *Service) factsOf(ctx context.Context, subject graph.ID) (facts, error) {
-	id := factsID(subject)
-	nodes, err := s.store.Nodes(ctx, id)
-	if err != nil || len(nodes) == 0 {
-		return facts{}, err
+// factsOf reads the facts beside assets; those that have none are absent.
+func (s *Service) factsOf(ctx context.Context, subjects ...graph.ID) (map[graph.ID]facts, error) {
+	want := make([]graph.ID, len(subjects))
+	for i, id := range subjects {
+		want[i] = factsID(id)
 	}
-	f, err := factsType.Read(nodes[id])
-	return f, unreadable(err)
+	nodes, err := fetch(ctx, s.store, want)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[graph.ID]facts, len(nodes))
+	for _, n := range nodes {
+		f, err := factsType.Read(n)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		out[f.Subject] = f
+	}
+	return out, nil
+}
+
+// joined are the registers of all names of an asset: of each key the greatest.
+func joined(all map[graph.ID]facts) (registers, error) {
+	out := registers{}
+	for _, f := range all {
+		rs, err := parseRegisters(f.Registers)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		for key, r := range rs {
+			if old, ok := out[key]; !ok || old.less(stamp{r.At, r.Hash, r.Source}) {
+				out[key] = r
+			}
+		}
+	}
+	return out, nil
 }
 
 // said tells who stated each shown value, and shows the facets, in one call.

@@ -11,7 +11,7 @@ import (
 // facetFields are the fields that results are counted by, in the order of the page.
 var facetFields = []string{byKind, byDomain, byClassification, byClass, byOwner, byTag, byPlatform}
 
-// facetParts are what the store counts by for a field. A class is declared or inherited: two parts.
+// facetParts are what the store counts by for a field. A class is either declared or inherited: two parts to be added.
 var facetParts = map[string][]graph.Facet{
 	byKind: {{Prop: "kind"}}, byDomain: {{Prop: "domain"}}, byClassification: {{Prop: "classification"}}, byPlatform: {{Prop: "platform"}},
 	byClass: {{Rel: RelClass}, {Rel: RelInherits}}, byOwner: {{Rel: RelOwned}}, byTag: {{Rel: RelTagged}},
@@ -102,6 +102,7 @@ func facetCounts(p *plan, buckets map[string][]graph.Bucket, named map[graph.ID]
 		if field == byKind {
 			f.addTypes(buckets[typesPart])
 		}
+		slices.SortStableFunc(f.Values, func(a, b FacetCount) int { return b.Count - a.Count })
 		f.mark(p.typed.of(field))
 		if len(f.Values) > 0 {
 			out = append(out, f)
@@ -118,7 +119,7 @@ var kindNames = map[string]FacetCount{
 	string(DomainType.Kind):    {Value: "domain", Title: "Domain"},
 }
 
-// add takes buckets in. A value that is there already keeps the larger count: a class may be declared and inherited.
+// add takes buckets in.
 func (f *FacetCounts) add(buckets []graph.Bucket, named map[graph.ID]Asset) {
 	for _, b := range buckets {
 		c := FacetCount{Value: b.Value, Title: b.Value, Count: b.Count}
@@ -133,7 +134,7 @@ func (f *FacetCounts) add(buckets []graph.Bucket, named map[graph.ID]Asset) {
 			c.Value, c.Title = a.Name(), a.Shown()
 		}
 		if i := slices.IndexFunc(f.Values, func(have FacetCount) bool { return have.Value == c.Value }); i >= 0 {
-			f.Values[i].Count = max(f.Values[i].Count, c.Count)
+			f.Values[i].Count += c.Count
 			continue
 		}
 		f.Values = append(f.Values, c)

@@ -31,12 +31,12 @@ type Attributes struct {
 	In, Out   int         // lineage neighbours each way
 }
 
-// Inherited is a data class that flowed in, and the nearest column that declares it.
+// Inherited is a data class that flowed in, and the nearest column, or dataset as a whole, that declares it.
 type Inherited struct {
 	Class  Class
-	Column graph.ID // "" if unknown
+	Column graph.ID // "" if the dataset as a whole declares it, or the origin is gone
 	Path   string   // of that column
-	From   graph.ID // dataset of that column
+	From   graph.ID // dataset of that column, or the declaring dataset
 	Name   string   // of that dataset
 }
 
