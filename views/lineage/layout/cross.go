@@ -62,12 +62,12 @@ func (s *sorter) countUpTo(slot int) int {
 // away. With ties set it also swaps once where nothing changes, which helps
 // to leave a local optimum.
 func (s *sorter) transposeAll(ties bool) {
-	const limit = 12 // passes; later ones find next to nothing
 	dirty := make([]bool, len(s.levels))
 	for i := range dirty {
 		dirty[i] = true
 	}
-	for pass := 0; pass < limit && slices.Contains(dirty, true); pass++ {
+	passes := s.rounds/2 + 1 // later ones find next to nothing
+	for pass := 0; pass < passes && slices.Contains(dirty, true); pass++ {
 		for i := range s.levels {
 			if !dirty[i] {
 				continue

@@ -1,6 +1,9 @@
 package layout
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // pull is a height that is wished, how much, and by links of which side.
 type pull struct {
@@ -84,19 +87,17 @@ func fit(goals []goal) []int {
 	return ys
 }
 
-func (b block) merge(other block) block {
-	all := make([]pull, 0, len(b.pulls)+len(other.pulls))
-	i, j := 0, 0
-	for i < len(b.pulls) || j < len(other.pulls) {
-		if j == len(other.pulls) || (i < len(b.pulls) && b.pulls[i].y <= other.pulls[j].y) {
-			all = append(all, b.pulls[i])
-			i++
-		} else {
-			all = append(all, other.pulls[j])
-			j++
-		}
+// merge adds the block below.
+func (b block) merge(below block) block {
+	few, many := below.pulls, b.pulls
+	if len(few) > len(many) {
+		few, many = many, few
 	}
-	return block{pulls: all, now: b.now, y: median(all, b.now), size: b.size + other.size}
+	for _, p := range few {
+		at, _ := slices.BinarySearchFunc(many, p, byHeight)
+		many = slices.Insert(many, at, p)
+	}
+	return block{pulls: many, now: b.now, y: median(many, b.now), size: b.size + below.size}
 }
 
 // floorDiv rounds down, also below zero: rounding the same way everywhere is

@@ -79,7 +79,7 @@ func TestCrossingsAreCounted(t *testing.T) {
 		}
 		c.assignLayers()
 		c.buildLevels()
-		s := &sorter{c: c, levels: make([][]int, len(c.levels))}
+		s := &sorter{c: c, levels: make([][]int, len(c.levels)), rounds: maxRounds}
 		for i := range c.levels {
 			s.levels[i] = rapid.Permutation(c.levels[i].items).Draw(t, "order")
 			c.number(s.levels[i])

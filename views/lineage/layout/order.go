@@ -62,17 +62,22 @@ type sorter struct {
 	least  int // crossings of best
 	tree   []int
 	room   []int // that slots hands out
+	rounds int
 }
 
 const (
 	maxRounds = 24 // of sweeps from one start
 	patience  = 6  // rounds without a better order before giving up
+	// sortWork bounds the rounds times the items of a part: no graph, however
+	// tangled, may take seconds.
+	sortWork = 200_000
 )
 
 // sortPart tries sweeps from two starts, one grown from the left and one from
 // the right, and keeps the order with the fewest crossings.
 func (s *sorter) sortPart(members []int) {
 	s.least = -1
+	s.rounds = min(maxRounds, 1+sortWork/len(members))
 	for _, fromRight := range []bool{false, true} {
 		s.start(members, fromRight)
 		s.sweepAll()
@@ -126,7 +131,7 @@ func (s *sorter) sweepAll() {
 	s.transposeAll(false)
 	s.keepBest()
 	stale := 0
-	for round := 0; round < maxRounds && stale < patience && s.least > 0; round++ {
+	for round := 0; round < s.rounds && stale < patience && s.least > 0; round++ {
 		s.sweep(round)
 		s.transposeAll(round%4 >= 2)
 		stale++

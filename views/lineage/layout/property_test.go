@@ -161,7 +161,7 @@ func renamed(g Graph) ([]Node, []Edge) {
 	return g.Nodes, g.Edges
 }
 
-func compute(t *rapid.T, g Graph) Picture {
+func compute(t rapid.TB, g Graph) Picture {
 	p, err := Compute(g)
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +169,7 @@ func compute(t *rapid.T, g Graph) Picture {
 	return p
 }
 
-func checkStayed(t *rapid.T, before, after Picture, uniform bool) {
+func checkStayed(t rapid.TB, before, after Picture, uniform bool) {
 	now := after.ByID()
 	for _, b := range before.Boxes {
 		a := now[b.ID]
@@ -186,7 +186,7 @@ func checkStayed(t *rapid.T, before, after Picture, uniform bool) {
 }
 
 // checkSound checks what holds for every picture.
-func checkSound(t *rapid.T, g Graph, p Picture) {
+func checkSound(t rapid.TB, g Graph, p Picture) {
 	boxes := p.ByID()
 	if len(boxes) != len(g.Nodes) || len(p.Routes) != len(g.Edges) {
 		t.Fatalf("%d boxes and %d routes", len(boxes), len(p.Routes))
@@ -214,7 +214,7 @@ func checkSound(t *rapid.T, g Graph, p Picture) {
 	}
 }
 
-func checkApart(t *rapid.T, p Picture) {
+func checkApart(t rapid.TB, p Picture) {
 	for i, a := range p.Boxes {
 		if a.X < p.MinX || a.Y < p.MinY || a.X+a.W > p.MinX+p.Width || a.Y+a.H > p.MinY+p.Height {
 			t.Fatalf("%+v is outside %s", a, p.ViewBox())
@@ -230,7 +230,7 @@ func checkApart(t *rapid.T, p Picture) {
 	}
 }
 
-func checkRoute(t *rapid.T, p Picture, r Route, from, to Box) {
+func checkRoute(t rapid.TB, p Picture, r Route, from, to Box) {
 	line := flatten(r)
 	left, right := from, to
 	end, start := line[len(line)-1], line[0]
@@ -260,7 +260,7 @@ func checkRoute(t *rapid.T, p Picture, r Route, from, to Box) {
 	}
 }
 
-func checkRightward(t *rapid.T, r Route) {
+func checkRightward(t rapid.TB, r Route) {
 	line := flatten(r)
 	for i := 1; i < len(line); i++ {
 		step := line[i].x - line[i-1].x
@@ -311,4 +311,23 @@ func acyclic(g Graph) bool {
 		}
 	}
 	return true
+}
+
+// TestTangle draws a graph that is too tangled for the finer steps: what holds
+// for every picture holds for it too.
+func TestTangle(t *testing.T) {
+	const nodes, edges = 100, 800
+	r := random(3)
+	var g Graph
+	for i := range nodes {
+		g.Nodes = append(g.Nodes, card(name(i), 1))
+	}
+	for range edges {
+		g.join(r.IntN(nodes), r.IntN(nodes), r)
+	}
+	p := compute(t, g)
+	checkSound(t, g, p)
+	g.Prev = &p
+	again := compute(t, g)
+	checkStayed(t, p, again, true)
 }

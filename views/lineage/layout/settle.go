@@ -18,18 +18,31 @@ func (c *chart) separation(upper, lower int) int {
 	}
 }
 
+const (
+	settleRounds = 4
+	// settleWork bounds the rounds times the squares of the levels' lengths,
+	// which is what a level costs at worst.
+	settleWork = 8_000_000
+)
+
 // settleAll gives every item its height in the picture. Sweeps move each level
 // as near as it can get to its neighbours, which is quick but gets stuck when
 // several levels would have to move together. The simplex method then finds
 // the heights at which links overcome the least, and last sweeps put what may
 // stand in several places in the middle of them.
 func (c *chart) settleAll() {
-	for i := range c.levels {
+	squares := 1
+	for i, lv := range c.levels {
 		c.stack(i)
+		squares += len(lv.items) * len(lv.items)
 	}
-	for range 4 {
+	rounds := min(settleRounds, 1+settleWork/squares)
+	for range rounds {
 		c.sweepHeights(true, false)
 		c.sweepHeights(false, true)
+	}
+	if rounds < settleRounds {
+		return // too tangled for finer work to be seen
 	}
 	c.sweepHeights(true, true)
 	c.straighten()

@@ -3,8 +3,12 @@ package layout
 import "slices"
 
 // straightenWork bounds the steps of straighten times the vertices it looks at
-// in each. Pictures of 60 cards are done long before that.
-const straightenWork = 1_200_000
+// in each. Pictures of 60 cards are done long before that; in one so large that
+// only few steps are left, building the tree for them isn't worth it.
+const (
+	straightenWork  = 1_200_000
+	straightenSteps = 100
+)
 
 // straighten finds heights with the least weighted sum of what links overcome.
 // Items are vertices whose ranks are their heights; each link gets a vertex
@@ -15,11 +19,15 @@ func (c *chart) straighten() {
 	comps := components(len(ranks), spans)
 	for id := range slices.Max(comps) + 1 {
 		members, inner := pick(comps, id, spans)
+		steps := straightenWork / len(members)
+		if steps < straightenSteps {
+			continue
+		}
 		part := make([]int, len(members))
 		for i, v := range members {
 			part[i] = ranks[v]
 		}
-		improveRanks(part, inner, straightenWork/len(part))
+		improveRanks(part, inner, steps)
 		for i, v := range members {
 			if v < len(c.items) {
 				c.items[v].y = part[i]
