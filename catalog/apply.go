@@ -10,6 +10,7 @@ import (
 
 	"weir/audit"
 	"weir/authz"
+	"weir/errs"
 	"weir/graph"
 )
 
@@ -42,6 +43,7 @@ type join struct {
 	tx     graph.Tx
 	now    time.Time
 	events []Prepared
+	looked *look
 
 	datasets   *table[Dataset]
 	facts      *table[facts]
@@ -65,18 +67,29 @@ type join struct {
 	ensure    map[graph.ID]graph.NodeWrite // nodes that have to be there
 	links     []graph.Edge                 // further edges to be there
 	cuts      map[time.Time][]graph.Edge   // edges that ended, by when; at zero: that never held after all
+	tagged    []columnRef                  // columns that events put tags or classes on
+	regrouped []graph.ID                   // datasets whose class has changed
 	changes   []audit.Change
 }
 
 func newJoin(ctx context.Context, tx graph.Tx, now time.Time) *join {
+	l := &look{ids: map[graph.ID]bool{}}
 	return &join{
-		ctx: ctx, tx: tx, now: graph.Time(now),
-		datasets: newTable(DatasetType), facts: newTable(factsType), transforms: newTable(TransformType),
-		consumers: newTable(ConsumerKind), runs: newTable(RunType), statements: newTable(statementType), columns: newTable(ColumnType),
-		decoded: map[graph.ID]registers{}, cuts: map[time.Time][]graph.Edge{}, edges: map[edgeKey]*edge{}, said: map[graph.ID]stated{}, moved: map[graph.ID]bool{}, schemas: map[graph.ID]bool{},
-		columnSet: map[graph.ID]bool{}, reshow: map[graph.ID]bool{}, recount: map[graph.ID]bool{}, freshen: map[graph.ID]bool{}, closed: map[graph.ID]bool{}, rebuild: map[graph.ID]bool{},
-		ensure: map[graph.ID]graph.NodeWrite{},
+		ctx: ctx, tx: tx, now: graph.Time(now), looked: l,
+		datasets: newTable(DatasetType, l), facts: newTable(factsType, l), transforms: newTable(TransformType, l),
+		consumers: newTable(ConsumerKind, l), runs: newTable(RunType, l), statements: newTable(statementType, l),
+		columns: newTable(ColumnType, l),
+		decoded: map[graph.ID]registers{}, edges: map[edgeKey]*edge{}, said: map[graph.ID]stated{},
+		moved: map[graph.ID]bool{}, schemas: map[graph.ID]bool{}, recount: map[graph.ID]bool{}, freshen: map[graph.ID]bool{},
+		closed: map[graph.ID]bool{}, columnSet: map[graph.ID]bool{}, reshow: map[graph.ID]bool{}, rebuild: map[graph.ID]bool{},
+		cuts: map[time.Time][]graph.Edge{}, ensure: map[graph.ID]graph.NodeWrite{},
 	}
+}
+
+// columnRef names a column.
+type columnRef struct {
+	dataset graph.ID
+	path    string
 }
 
 // run joins the loaded events in. The order of the steps matters: lineage needs to know which datasets are the same.
@@ -86,7 +99,7 @@ func (j *join) run() error {
 			return err
 		}
 	}
-	steps := []func() error{j.unite, j.joinSchemas, j.joinLineage, j.decideEdges, j.countColumns, j.show}
+	steps := []func() error{j.nameTagged, j.unite, j.joinSchemas, j.joinLineage, j.decideEdges, j.show, j.countColumns}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -178,6 +191,10 @@ func (j *join) write(entries []audit.Entry) error {
 	for id, rs := range j.decoded {
 		j.factsOf(id).Registers = rs.bytes()
 	}
+	if err := j.looked.blind; err != nil {
+		return errs.Wrap(err, errs.Internal, "The catalog can't be changed.")
+	}
+	orphans := j.orphans()
 	var ws []graph.NodeWrite
 	for _, id := range sortedKeys(j.ensure) {
 		ws = append(ws, j.ensure[id])
@@ -190,6 +207,9 @@ func (j *join) write(entries []audit.Entry) error {
 		}
 	}
 	if err := j.writeEdges(); err != nil {
+		return err
+	}
+	if err := j.tx.Delete(j.ctx, orphans...); err != nil {
 		return err
 	}
 	return audit.Append(j.ctx, j.tx, j.now, entries...)

@@ -29,6 +29,7 @@ func (j *join) dataset(p *Prepared, d *preparedDataset) error {
 		return err
 	}
 	j.see(d.id, p.event.At)
+	j.nameValues(d.fact.Values)
 	for field, values := range d.fact.Values {
 		if rs.set(keyEvent+string(field), p.stamp, values...) {
 			j.reshow[d.id] = true
@@ -40,9 +41,11 @@ func (j *join) dataset(p *Prepared, d *preparedDataset) error {
 		}
 	}
 	for path, values := range d.fact.ColumnValues {
+		j.nameValues(values)
 		for field, vs := range values {
 			if rs.set(keyColumn+string(field)+":"+path, p.stamp, vs...) {
 				j.columnSet[d.id] = true
+				j.tagged = append(j.tagged, columnRef{d.id, path})
 			}
 		}
 	}
@@ -55,9 +58,25 @@ func (j *join) dataset(p *Prepared, d *preparedDataset) error {
 
 func (j *join) keepFacets(rs registers, s stamp, facets []preparedFacet) {
 	for _, x := range facets {
-		if rs.set(keyFacet+x.key, s, x.value) && x.doc.ID != "" {
+		rs.set(keyFacet+x.key, s, x.value)
+		if x.doc.ID != "" {
 			j.ensure[x.doc.ID] = DocType.Write(x.doc.ID, graph.Ensure, x.doc)
 		}
+	}
+}
+
+// nameValues makes the owners, tags, classes and domain known that an event names, whether or not its word is the last: in any
+// order the same are known.
+func (j *join) nameValues(v Values) {
+	for _, s := range setRels {
+		for _, name := range v[s.field] {
+			if name != "" {
+				j.ensureMember(s.rel, name)
+			}
+		}
+	}
+	if name := v.first(FieldDomain); name != "" {
+		j.ensureDomain(name)
 	}
 }
 
@@ -124,6 +143,24 @@ func (j *join) close(p *Prepared, c closing) error {
 	}
 	if rs.set(keyClose+string(p.source), p.stamp, c.keep...) {
 		j.closed[c.target] = true
+	}
+	return nil
+}
+
+// nameTagged makes the columns known that events put tags or classes on, as stated.
+func (j *join) nameTagged() error {
+	if len(j.tagged) == 0 {
+		return nil
+	}
+	want := make([]graph.ID, 0, 2*len(j.tagged))
+	for _, t := range j.tagged {
+		want = append(want, ColumnID(t.dataset, t.path), ColumnID(j.head(t.dataset), t.path))
+	}
+	if err := j.read(want); err != nil {
+		return err
+	}
+	for _, t := range j.tagged {
+		j.makeColumn(t.dataset, t.path).Own = true
 	}
 	return nil
 }

@@ -38,17 +38,17 @@ type edgeProps struct {
 	refused   bool
 }
 
+// props are all properties; nil takes away what an earlier statement had set.
 func (p edgeProps) props() graph.Props {
-	out := graph.Props{}
-	set := func(name, v string) {
+	out := graph.Props{EdgeConfirmed: nil, EdgeClosed: nil, EdgeRefused: nil}
+	for name, v := range map[string]string{
+		EdgeHow: string(p.how), EdgeRun: string(p.run), EdgeSubtype: p.subtype, EdgeVia: string(p.via),
+	} {
+		out[name] = nil
 		if v != "" {
 			out[name] = v
 		}
 	}
-	set(EdgeHow, string(p.how))
-	set(EdgeRun, string(p.run))
-	set(EdgeSubtype, p.subtype)
-	set(EdgeVia, string(p.via))
 	if !p.confirmed.IsZero() {
 		out[EdgeConfirmed] = p.confirmed
 	}
@@ -163,6 +163,9 @@ func (j *join) unlink(e graph.Edge) {
 
 // queue adds the writes that bring an edge into its new span.
 func (j *join) queue(k edgeKey, e *edge, until time.Time) {
+	if !until.IsZero() && !until.After(e.since) {
+		until = e.since.Add(time.Microsecond) // it was stated in the moment of its end: it held, if only then
+	}
 	span := graph.Span{Since: e.since, Until: until}
 	if len(e.rows) == 1 && e.rows[0] == span && e.was == e.edgeProps {
 		return
@@ -185,6 +188,9 @@ func (j *join) queue(k edgeKey, e *edge, until time.Time) {
 // the end of a dataset at one of its ends, its source's explicit lineage that no longer names it, or a person.
 func (j *join) until(k edgeKey, e *edge) (time.Time, error) {
 	var first time.Time
+	if k.rel == RelSame {
+		return first, nil // names stay the same when data is dropped
+	}
 	closes := func(at time.Time) {
 		if !at.IsZero() && !at.Before(e.confirmed) && (first.IsZero() || at.Before(first)) {
 			first = at

@@ -19,6 +19,7 @@ func (j *join) job(p *Prepared) error {
 		return err
 	}
 	j.see(p.job.id, p.event.At)
+	j.nameValues(p.event.Job.Values)
 	for field, values := range p.event.Job.Values {
 		if field == FieldCode && p.code.ID != "" {
 			values = []string{string(p.code.ID)}

@@ -86,7 +86,7 @@ func (j *join) readLineage(statements []graph.ID) error {
 		st := j.said[id]
 		jobs = append(jobs, st.subject)
 		for _, d := range st.lineage.Derives {
-			all = append(all, ColumnID(j.head(d.From), d.FromColumn))
+			all = append(all, ColumnID(d.From, d.FromColumn), ColumnID(j.head(d.From), d.FromColumn), ColumnID(d.To, d.ToColumn))
 			for _, m := range j.members(j.head(d.To)) {
 				to = append(to, ColumnID(m, d.ToColumn)) // edges may still stand at a former head
 			}
@@ -184,31 +184,40 @@ func (j *join) holdStatement(st stated) {
 		j.hold(k, made, edgeProps{how: how})
 	}
 	for _, d := range st.lineage.Derives {
-		from := j.nameColumn(j.head(d.From), d.FromColumn, made)
-		to := j.nameColumn(j.head(d.To), d.ToColumn, made)
+		from := j.nameColumn(d.From, d.FromColumn)
+		to := j.nameColumn(d.To, d.ToColumn)
 		k := edgeKey{from, d.Rel, to, string(made.Source) + "/" + string(st.subject)}
 		j.hold(k, made, edgeProps{how: made.How, subtype: d.Subtype, via: st.subject})
 	}
 }
 
-// nameColumn makes a column known that only lineage names.
-func (j *join) nameColumn(dataset graph.ID, path string, st *statement) graph.ID {
+// nameColumn makes a column known that lineage names, at the dataset as stated and at the head, and returns the latter.
+func (j *join) nameColumn(dataset graph.ID, path string) graph.ID {
+	j.makeColumn(dataset, path).Own = true
+	return j.makeColumn(j.head(dataset), path).ID
+}
+
+func (j *join) makeColumn(dataset graph.ID, path string) *Column {
 	id := ColumnID(dataset, path)
 	c, isNew := j.columns.make(id, Column{ID: id, Dataset: dataset, Path: path})
 	if isNew {
 		j.recount[dataset] = true
+		j.links = append(j.links, graph.Edge{From: dataset, To: id, Rel: RelHas})
 	}
-	if isNew || c.Statement == "" {
-		j.links = append(j.links, graph.Edge{From: dataset, To: id, Rel: RelHas, Valid: graph.Span{Since: st.First}})
-	}
-	return id
+	return c
 }
 
 // dropUnheld takes the edges of rebuilt jobs away that no statement holds between today's heads.
 func (j *join) dropUnheld() {
 	for k, e := range j.edges {
-		mine := j.rebuild[k.from] || j.rebuild[k.to] || e.via != "" && j.rebuild[e.via]
-		if mine && !e.joined && k.rel != RelSame {
+		about := k.to // the job whose statements hold the edge
+		switch k.rel {
+		case RelOutput:
+			about = k.from
+		case RelDerives, RelMasked, RelAffects:
+			about = e.via
+		}
+		if j.rebuild[about] && !e.joined {
 			e.dirty = false
 			j.unlink(graph.Edge{From: k.from, Rel: k.rel, To: k.to, Key: k.key})
 		}

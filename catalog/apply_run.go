@@ -67,7 +67,10 @@ func (j *join) joinRunValues(p *Prepared, r *Run, rs registers) {
 			}
 		}
 	}
-	r.Stated = r.Stated || len(p.lineage) > 0
+	if len(p.lineage) > 0 {
+		r.Stated = true
+		rs.set("stated:"+string(p.source), stamp{0, 0, ""})
+	}
 	r.Error, r.Engine, r.Producer = rs.value("error"), rs.value("engine"), rs.value("producer")
 	r.Source, r.Parent = graph.ID(rs.value("source")), graph.ID(rs.value("parent"))
 	if v := rs["nominal"].Values; len(v) == 2 {
@@ -128,22 +131,21 @@ func (j *join) parent(p *Prepared) graph.ID {
 // outputs were written.
 func (j *join) tellJob(p *Prepared, r *Run, rs registers) {
 	completed := completedAt(r.Events)
-	c := completion{p.source, completed, r.ID, r.First}
-	if t := j.transforms.find(p.job.id); t != nil {
-		if t.LastRun == r.ID || later(r.Last, t.RanAt, r.ID, t.LastRun) {
-			t.LastRun, t.RanAt, t.LastState = r.ID, r.Last, r.State
+	last := func(run *graph.ID, at *time.Time, state *RunState, list *[]string) {
+		if *run == r.ID || later(r.Last, *at, r.ID, *run) {
+			*run, *at, *state = r.ID, r.Last, r.State
 		}
-		if r.Stated && !completed.IsZero() {
-			t.Completed = complete(t.Completed, c)
+		for key := range rs {
+			if source, ok := strings.CutPrefix(key, "stated:"); ok && !completed.IsZero() {
+				*list = complete(*list, completion{graph.ID(source), completed, r.ID, r.First})
+			}
 		}
 	}
+	if t := j.transforms.find(p.job.id); t != nil {
+		last(&t.LastRun, &t.RanAt, &t.LastState, &t.Completed)
+	}
 	if t := j.consumers.find(p.job.id); t != nil {
-		if t.LastRun == r.ID || later(r.Last, t.RanAt, r.ID, t.LastRun) {
-			t.LastRun, t.RanAt, t.LastState = r.ID, r.Last, r.State
-		}
-		if r.Stated && !completed.IsZero() {
-			t.Completed = complete(t.Completed, c)
-		}
+		last(&t.LastRun, &t.RanAt, &t.LastState, &t.Completed)
 	}
 	if completed.IsZero() {
 		return
@@ -159,7 +161,7 @@ func (j *join) tellJob(p *Prepared, r *Run, rs registers) {
 func (j *join) wrote(dataset graph.ID, at time.Time) {
 	if f := j.factsOf(dataset); at.After(f.Written) {
 		f.Written = at
-		j.freshen[j.head(dataset)] = true
+		j.freshen[dataset] = true
 	}
 }
 

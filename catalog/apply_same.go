@@ -173,6 +173,9 @@ func (j *join) setHead(members []graph.ID, tables map[graph.ID]bool) error {
 			j.rebuild[k.to] = true
 		}
 	}
+	if err := j.readTagged(members); err != nil {
+		return err
+	}
 	j.assignHead(head, members)
 	return nil
 }
@@ -189,11 +192,34 @@ func (j *join) assignHead(head graph.ID, members []graph.ID) {
 		}
 		d.Head = want
 		j.factsOf(m).Members = nil
-		j.reshow[m], j.recount[m], j.freshen[m] = true, true, true
+		j.reshow[m], j.recount[m], j.freshen[m], j.columnSet[m] = true, true, true, true
 	}
 	if len(members) > 1 {
 		j.factsOf(head).Members = strs(members)
 	}
+}
+
+// readTagged reads the columns of datasets: those of a former head that were never stated of it itself are to go.
+func (j *join) readTagged(members []graph.ID) error {
+	j.regrouped = append(j.regrouped, members...)
+	return j.readColumns(members)
+}
+
+// orphans are columns that stood at a former head for another name's sake.
+func (j *join) orphans() []graph.ID {
+	var out []graph.ID
+	for _, id := range j.regrouped {
+		if j.head(id) == id {
+			continue
+		}
+		for _, cid := range sortedKeys(j.columns.cells) {
+			if c := j.columns.cells[cid]; c.now.Dataset == id && !c.now.Own {
+				out = append(out, cid)
+				delete(j.columns.cells, cid)
+			}
+		}
+	}
+	return out
 }
 
 func strs(ids []graph.ID) []string {

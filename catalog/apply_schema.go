@@ -89,9 +89,15 @@ func (j *join) readColumns(datasets []graph.ID) error {
 	return j.read(want)
 }
 
-// readSchemas reads the statements that columns are from, and the last of each source.
+// readSchemas reads the columns that the statements at hand name, the statements that columns are from, and the last of
+// each source.
 func (j *join) readSchemas(datasets []graph.ID) error {
 	var want []graph.ID
+	for _, st := range j.said {
+		for _, c := range st.schema.Columns {
+			want = append(want, ColumnID(st.subject, c.Path))
+		}
+	}
 	for _, c := range j.columns.cells {
 		if c.now.Statement != "" {
 			want = append(want, c.now.Statement)
@@ -117,7 +123,11 @@ func (j *join) joinSchema(st stated) error {
 	}
 	for i, b := range st.schema.Columns {
 		c, isNew := j.columns.make(ColumnID(st.subject, b.Path), Column{ID: ColumnID(st.subject, b.Path), Dataset: st.subject, Path: b.Path})
-		j.links = append(j.links, graph.Edge{From: st.subject, To: c.ID, Rel: RelHas, Valid: graph.Span{Since: made.First}})
+		j.links = append(j.links, graph.Edge{From: st.subject, To: c.ID, Rel: RelHas})
+		if c.Since.IsZero() || made.First.Before(c.Since) {
+			c.Since = made.First
+		}
+		c.Own = true
 		if by := j.statements.find(c.Statement); by != nil && c.Statement != st.id && !j.laterStatement(st.id, c.Statement) {
 			continue
 		}
@@ -208,7 +218,7 @@ func (j *join) countColumns() error {
 	paths := map[graph.ID]map[string]bool{}
 	for _, c := range j.columns.cells {
 		for _, d := range []graph.ID{c.now.Dataset, j.head(c.now.Dataset)} {
-			if !c.now.Gone && heads[d] {
+			if c.now.Own && !c.now.Gone && heads[d] {
 				if paths[d] == nil {
 					paths[d] = map[string]bool{}
 				}

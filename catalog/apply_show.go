@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"weir/graph"
 )
@@ -13,6 +14,7 @@ import (
 func (j *join) show() error {
 	for id := range j.freshen {
 		j.showWritten(id)
+		j.showWritten(j.head(id))
 	}
 	heads := map[graph.ID]bool{}
 	for id := range j.reshow {
@@ -36,14 +38,20 @@ func (j *join) show() error {
 	return j.writeSets(append(with, columns...), sets)
 }
 
+// showWritten works out when a dataset was written, under any of its names; an alias shows its own time.
 func (j *join) showWritten(id graph.ID) {
-	head := j.datasets.find(j.head(id))
-	if head == nil {
+	d := j.datasets.find(id)
+	if d == nil {
 		return
 	}
-	for _, m := range j.members(head.ID) {
-		if f := j.facts.find(factsID(m)); f != nil && f.Written.After(head.Written) {
-			head.Written = f.Written
+	members := []graph.ID{id}
+	if d.Head == "" {
+		members = j.members(id)
+	}
+	d.Written = time.Time{}
+	for _, m := range members {
+		if f := j.facts.find(factsID(m)); f != nil && f.Written.After(d.Written) {
+			d.Written = f.Written
 		}
 	}
 }
@@ -62,7 +70,7 @@ func (j *join) shown(id graph.ID) (Values, error) {
 			return nil, err
 		}
 		for key, r := range rs {
-			field, byPerson, ok := fieldOf(key)
+			field, byPerson, ok := registerField(key)
 			if !ok || person[field] && !byPerson {
 				continue
 			}
@@ -79,7 +87,7 @@ func (j *join) shown(id graph.ID) (Values, error) {
 	return out, nil
 }
 
-func fieldOf(key string) (f Field, person, ok bool) {
+func registerField(key string) (f Field, person, ok bool) {
 	if name, ok := strings.CutPrefix(key, keyEvent); ok {
 		return Field(name), false, true
 	}
@@ -139,13 +147,18 @@ func (j *join) showDomain(id, was graph.ID, v Values) graph.ID {
 	name := v.first(FieldDomain)
 	var to graph.ID
 	if name != "" {
-		to = DomainID(name)
-		j.ensure[to] = DomainType.Write(to, graph.Ensure, Domain{Name: name, Title: titleOf(name), Audience: openAudience})
+		to = j.ensureDomain(name)
 	}
 	if to != was {
 		j.change(id, string(FieldDomain), string(was), name)
 	}
 	return to
+}
+
+func (j *join) ensureDomain(name string) graph.ID {
+	id := DomainID(name)
+	j.ensure[id] = DomainType.Write(id, graph.Ensure, Domain{Name: name, Title: titleOf(name), Audience: openAudience})
+	return id
 }
 
 // titleOf makes a title of a name: "customer_data" is shown as "Customer data" until somebody gives it a better one.
@@ -191,7 +204,8 @@ func (j *join) ensureMember(rel graph.Rel, name string) graph.ID {
 	return w.Node.ID
 }
 
-// showColumns notes the tags and classes of columns, which stand at the head of their dataset.
+// showColumns notes the tags and classes of columns. They stand at the head of their dataset; columns of its other names
+// have none.
 func (j *join) showColumns(sets map[edgeKey]bool) ([]graph.ID, error) {
 	var out []graph.ID
 	heads := map[graph.ID]bool{}
@@ -203,13 +217,18 @@ func (j *join) showColumns(sets map[edgeKey]bool) ([]graph.ID, error) {
 		if err != nil {
 			return nil, err
 		}
+		var want []graph.ID
+		for path := range values {
+			want = append(want, ColumnID(head, path))
+		}
+		if err := j.read(want); err != nil {
+			return nil, err
+		}
 		for _, path := range sortedKeys(values) {
-			id := ColumnID(head, path)
-			if _, isNew := j.columns.make(id, Column{ID: id, Dataset: head, Path: path}); isNew {
-				j.links = append(j.links, graph.Edge{From: head, To: id, Rel: RelHas})
+			j.wantSets(j.makeColumn(head, path).ID, values[path], sets)
+			for _, m := range j.members(head) {
+				out = append(out, ColumnID(m, path))
 			}
-			j.wantSets(id, values[path], sets)
-			out = append(out, id)
 		}
 	}
 	return out, nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sort"
 	"strings"
@@ -183,8 +184,16 @@ func picture(t testing.TB, s graph.Store) string {
 	return strings.Join(lines, "\n")
 }
 
+// orders is how many random sets of events are tried; WEIR_TEST_FULL tries more.
+func orders() uint64 {
+	if os.Getenv("WEIR_TEST_FULL") != "" {
+		return 500
+	}
+	return 60
+}
+
 func TestApply_AnyOrderWithDuplicatesEndsInTheSameGraph(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range orders() {
 		r := rand.New(rand.NewPCG(seed, 1))
 		u := &universe{r: r}
 		var events []catalog.Event

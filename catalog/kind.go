@@ -101,15 +101,17 @@ type Dataset struct {
 
 // Column is a column of a dataset, or a field within one.
 type Column struct {
-	ID          graph.ID `graph:",id"`
-	Dataset     graph.ID `graph:"dataset"`
-	Path        string   `graph:"path"`
-	Type        string   `graph:"type"`
-	Description string   `graph:"description"`
-	Position    int      `graph:"position"`  // 1 is the first; 0 unknown
-	Gone        bool     `graph:"gone"`      // in no source's latest schema any more
-	Statement   graph.ID `graph:"statement"` // the schema statement that the above is from; "" if known from lineage alone
-	Version     int64    `graph:",version"`
+	ID          graph.ID  `graph:",id"`
+	Dataset     graph.ID  `graph:"dataset"`
+	Path        string    `graph:"path"`
+	Type        string    `graph:"type"`
+	Description string    `graph:"description"`
+	Position    int       `graph:"position"`  // 1 is the first; 0 unknown
+	Own         bool      `graph:"own"`       // stated of this dataset itself, not only of another name that it is the head of
+	Since       time.Time `graph:"since"`     // event time of the first schema that named it; zero if none did
+	Gone        bool      `graph:"gone"`      // in no source's latest schema any more
+	Statement   graph.ID  `graph:"statement"` // the schema statement that the above is from; "" if known from lineage alone
+	Version     int64     `graph:",version"`
 }
 
 // Transform is what makes data of data: a job, query, model, notebook.

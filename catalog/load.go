@@ -101,6 +101,10 @@ func subjects(p *Prepared) []graph.ID {
 
 // read takes nodes of all kinds into their tables.
 func (j *join) read(want []graph.ID) error {
+	want = slices.DeleteFunc(slices.Clone(want), func(id graph.ID) bool { return id == "" || j.looked.ids[id] })
+	for _, id := range want {
+		j.looked.ids[id] = true
+	}
 	nodes, err := fetch(j.ctx, j.tx, want)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -12,8 +13,16 @@ import (
 
 // table holds the nodes of one kind that a command looks at: as they were, and as they are to be.
 type table[T any] struct {
-	typ   *graph.Type[T]
-	cells map[graph.ID]*cell[T]
+	typ    *graph.Type[T]
+	cells  map[graph.ID]*cell[T]
+	looked *look
+}
+
+// look remembers which ids were looked up in the store. Making something without having looked would overwrite what is there,
+// so blind is kept as an error that stops the command.
+type look struct {
+	ids   map[graph.ID]bool
+	blind error
 }
 
 type cell[T any] struct {
@@ -21,8 +30,8 @@ type cell[T any] struct {
 	known    bool // it stood in the store
 }
 
-func newTable[T any](typ *graph.Type[T]) *table[T] {
-	return &table[T]{typ, map[graph.ID]*cell[T]{}}
+func newTable[T any](typ *graph.Type[T], l *look) *table[T] {
+	return &table[T]{typ, map[graph.ID]*cell[T]{}, l}
 }
 
 // add takes a node from the store in.
@@ -50,6 +59,9 @@ func (t *table[T]) find(id graph.ID) *T {
 func (t *table[T]) make(id graph.ID, v T) (*T, bool) {
 	if c, ok := t.cells[id]; ok {
 		return &c.now, false
+	}
+	if !t.looked.ids[id] && t.looked.blind == nil {
+		t.looked.blind = fmt.Errorf("%s %s is made without a look at the store", t.typ.Kind, id)
 	}
 	c := &cell[T]{now: v}
 	t.cells[id] = c

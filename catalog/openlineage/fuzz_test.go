@@ -25,13 +25,23 @@ func seeds(f *testing.F) {
 	} {
 		f.Add([]byte(raw))
 	}
-	files, err := filepath.Glob(filepath.Join(samples, "*/*/*/*.json"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		if raw, err := os.ReadFile(file); err == nil && len(raw) < 10_000 {
-			f.Add(raw)
+	for _, pattern := range []string{"*/*/*.json", "*/*/*/*.json"} {
+		files, err := filepath.Glob(filepath.Join(samples, pattern))
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range files {
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			if strings.Contains(file, "facet-samples") {
+				raw = []byte(event(`"run":{"runId":"r","facets":`+string(raw)+`}`, `"job":{"namespace":"n","name":"j","facets":`+string(raw)+`}`,
+					`"outputs":[{"namespace":"n","name":"d","facets":`+string(raw)+`}]`))
+			}
+			if len(raw) < 10_000 {
+				f.Add(raw)
+			}
 		}
 	}
 }
