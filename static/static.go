@@ -6,6 +6,7 @@
 package static
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -55,6 +56,15 @@ func Names() []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// Read returns the content of the file with the short name, as it is served uncompressed.
+func Read(name string) ([]byte, error) {
+	a, ok := assets.byName[name]
+	if !ok {
+		return nil, fmt.Errorf("static: %s: %w", name, fs.ErrNotExist)
+	}
+	return bytes.Clone(a.body), nil
 }
 
 // mustLoad builds the registry. It panics where the embedded tree is broken, which only a faulty build can cause.

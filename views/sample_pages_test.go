@@ -70,7 +70,7 @@ func zeroSearch() catalog.Search {
 }
 
 func bareHeader() catalog.Header {
-	return catalog.Header{ID: "ds_odd", Name: oddName, Kind: "Topic", Path: "kafka / " + strings.Repeat("very_long_segment.", 40), Warning: "Deprecated: use mart.customer_360."}
+	return catalog.Header{ID: "ds_odd", Name: strings.Repeat(oddName, 60), Kind: "Topic", Path: "kafka / " + strings.Repeat("very_long_segment.", 40), Warning: "Deprecated: use mart.customer_360."}
 }
 
 func overview() catalog.Overview {
