@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,10 @@ type state struct {
 	sequences map[string]int64
 	updates   map[string]bool
 	last      time.Time // of the last transaction
+
+	// Of a committed state alone, made by its first reader: the edges of each node.
+	indexed sync.Once
+	ends    map[graph.ID][]edgeName
 }
 
 // edgeName is what the rows of one edge share.
@@ -64,7 +69,11 @@ func (s *state) clone() *state {
 
 func now() time.Time { return graph.Time(time.Now()) }
 
-func (m *memory) view() view { return view{state: m.current.Load(), schema: m.schema} }
+func (m *memory) view() view {
+	s := m.current.Load()
+	s.indexed.Do(s.index)
+	return view{state: s, schema: m.schema}
+}
 
 func (m *memory) Update(ctx context.Context, id string, fn func(ctx context.Context, tx graph.Tx) error) error {
 	select {

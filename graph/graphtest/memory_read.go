@@ -54,16 +54,34 @@ func (m moment) holds(e graph.Edge) bool {
 // rowsOf are all rows of the relations that a node has along a direction.
 func (v view) rowsOf(id graph.ID, dir graph.Dir, rels []graph.Rel) []graph.Edge {
 	var out []graph.Edge
-	for name, rows := range v.rows {
+	for _, name := range v.namesOf(id) {
 		end := name.from
 		if dir == graph.In {
 			end = name.to
 		}
 		if end == id && slices.Contains(rels, name.rel) {
-			out = append(out, rows...)
+			out = append(out, v.rows[name]...)
 		}
 	}
 	return out
+}
+
+// namesOf are the edges that may be a node's: of a state that still changes, all there are.
+func (v view) namesOf(id graph.ID) []edgeName {
+	if v.ends != nil {
+		return v.ends[id]
+	}
+	return slices.Collect(maps.Keys(v.rows))
+}
+
+func (s *state) index() {
+	s.ends = map[graph.ID][]edgeName{}
+	for name := range s.rows {
+		s.ends[name.from] = append(s.ends[name.from], name)
+		if name.to != name.from {
+			s.ends[name.to] = append(s.ends[name.to], name)
+		}
+	}
 }
 
 func other(e graph.Edge, dir graph.Dir) graph.ID {
