@@ -31,6 +31,10 @@ func (s *Service) attributesOf(ctx context.Context, of []Asset) (map[graph.ID]At
 
 // attributesAnd also looks other ids up, in the same calls.
 func (s *Service) attributesAnd(ctx context.Context, of []Asset, others []graph.ID) (map[graph.ID]Attributes, map[graph.ID]Asset, error) {
+	if len(of) == 0 {
+		named, err := s.named(ctx, nil, nil, others)
+		return map[graph.ID]Attributes{}, named, err
+	}
 	ids := assetIDs(of)
 	page, err := s.store.Edges(ctx, graph.EdgeQuery{Of: ids, Dir: graph.Out, Rels: attrRels})
 	if err != nil {

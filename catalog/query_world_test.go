@@ -60,7 +60,9 @@ type company struct {
 func newCompany(t *testing.T) *company {
 	t.Helper()
 	store := &counting{Store: memory(t)}
-	return &company{Service: catalog.New(store, func() time.Time { return noon }), store: store, t: t}
+	var ticks atomic.Int64 // no two changes are of one time
+	clock := func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
+	return &company{Service: catalog.New(store, clock), store: store, t: t}
 }
 
 // within fails the test if fn makes more calls to the store than a page may.

@@ -74,6 +74,7 @@ func (s *Service) Search(ctx context.Context, in SearchInput) (SearchResult, err
 	if err != nil {
 		return SearchResult{}, err
 	}
+	p.calls++
 	out := SearchResult{Typed: p.typed, Total: res.Total, Capped: res.Capped || p.partial, Notes: p.notes}
 	if res.Total == 0 && in.Limit > 0 {
 		out.Help, err = s.help(ctx, p)

@@ -26,8 +26,8 @@ func facetsOf(fields ...string) []graph.Facet {
 }
 
 const (
-	maxCalls  = 12
-	hitCalls  = 4 // of attributesAnd
+	maxCalls  = 12 // to the store, of one search
+	hitCalls  = 4  // of them kept for attributesAnd
 	typesPart = "consumer types"
 )
 
@@ -35,7 +35,6 @@ const (
 // own filter, and consumers counted by type. A search that was refined one by one counts within its result.
 func (s *Service) ownFacets(ctx context.Context, p *plan, res graph.Result) (map[string][]graph.Bucket, error) {
 	buckets := res.Facets
-	p.calls++ // the main search
 	types, err := s.consumerTypes(ctx, p)
 	if err != nil {
 		return nil, err

@@ -24,12 +24,11 @@ type Drop struct {
 }
 
 const (
-	maxDrops    = 4 // terms tried without
 	maxSpelling = 2 // words corrected
 	stemLen     = 2 // characters of a word that are taken to be right
 )
 
-// help looks for a search that finds something, in seven calls at most.
+// help looks for a search that finds something, as far as the calls reach.
 func (s *Service) help(ctx context.Context, p *plan) (Help, error) {
 	var out Help
 	var err error
@@ -39,9 +38,10 @@ func (s *Service) help(ctx context.Context, p *plan) (Help, error) {
 		}
 	}
 	for _, t := range p.typed.Terms {
-		if t.Not || !slices.Contains(droppable, t.Field) || len(out.Drops) == maxDrops {
+		if t.Not || !slices.Contains(droppable, t.Field) || p.calls+hitCalls >= maxCalls {
 			continue
 		}
+		p.calls++
 		q := p.search(t.Field)
 		res, err := s.find(ctx, q)
 		if err != nil {
@@ -73,6 +73,7 @@ func (s *Service) spelling(ctx context.Context, p *plan) (string, error) {
 			continue
 		}
 		tried++
+		p.calls++
 		res, err := s.find(ctx, graph.Search{
 			Text: stem, Prefix: true, Kinds: SearchKinds, Where: []graph.Filter{noAlias}, Limit: 500})
 		if err != nil {
@@ -86,6 +87,7 @@ func (s *Service) spelling(ctx context.Context, p *plan) (string, error) {
 	if !changed {
 		return "", nil
 	}
+	p.calls++
 	better := p.typed
 	better.Words = fixed
 	res, err := s.find(ctx, graph.Search{
