@@ -6,7 +6,7 @@ import "slices"
 // in each. Pictures of 60 cards are done long before that; in one so large that
 // only few steps are left, building the tree for them isn't worth it.
 const (
-	straightenWork  = 1_200_000
+	straightenWork  = 800_000
 	straightenSteps = 100
 )
 
