@@ -51,16 +51,19 @@ func codeLines(code, language string) [][]token {
 	return lines
 }
 
+// scan joins neighbours of one class as pieces of the code itself: adding texts up would be quadratic.
 func scan(code string) []token {
 	var tokens []token
-	for len(code) > 0 {
-		n, class := next(code)
+	start := 0
+	for at := 0; at < len(code); {
+		n, class := next(code[at:])
 		if last := len(tokens) - 1; last >= 0 && tokens[last].class == class {
-			tokens[last].text += code[:n]
+			tokens[last].text = code[start : at+n]
 		} else {
-			tokens = append(tokens, token{code[:n], class})
+			start = at
+			tokens = append(tokens, token{code[at : at+n], class})
 		}
-		code = code[n:]
+		at += n
 	}
 	return tokens
 }
@@ -79,7 +82,7 @@ func next(code string) (int, string) {
 	}
 	n := run(code, func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })
 	if n == 0 {
-		return max(1, run(code[:1], func(rune) bool { return true })), ""
+		return 1, ""
 	}
 	if keywords[strings.ToLower(code[:n])] {
 		return n, "k"

@@ -41,3 +41,10 @@ func joined(lines [][]token) string {
 	}
 	return strings.Join(all, "\n")
 }
+
+func BenchmarkCodeLinesMegabyte(b *testing.B) {
+	code := strings.Repeat("select a_b, 'x' from t where n > 1\n", 1<<20/36)
+	for b.Loop() {
+		codeLines(code, "sql")
+	}
+}
