@@ -1,0 +1,96 @@
+// Package web is the site: its routes in one list, middleware, handlers, forms and the pages of problems. Handlers return
+// errors; pages are rendered whole before a byte is sent.
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"weir/catalog"
+	"weir/catalog/lineage"
+	"weir/errs"
+)
+
+// Options is what the site stands on.
+type Options struct {
+	Catalog *catalog.Service
+	Lineage *lineage.Service
+	Intake  *catalog.Intake
+	GraphQL http.Handler // nil: there is none
+	// Ready tells whether requests can be served.
+	Ready func(ctx context.Context) error
+	// Organisation is shown beside the name of the program; "" shows nothing.
+	Organisation string
+	// Questions are shown on the home page, each a link; the demo has some.
+	Questions []Question
+	// Playground offers a page to try GraphQL on.
+	Playground bool
+	Now        func() time.Time
+}
+
+// Question is a question about the data at hand that one click answers.
+type Question struct {
+	Title string
+	URL   string
+}
+
+// Site is the whole site.
+type Site struct {
+	Options
+	intake  *intake
+	metrics *metrics
+}
+
+// New makes the site.
+func New(o Options) *Site {
+	m := newMetrics()
+	return &Site{Options: o, intake: newIntake(o.Intake, m), metrics: m}
+}
+
+// Handler is the site as a handler, middleware included.
+func (s *Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range s.routes() {
+		mux.Handle(r.pattern, r.handler)
+	}
+	guarded := http.NewCrossOriginProtection().Handler(mux)
+	return numbered(secured(s.logged(s.recovered(guarded))))
+}
+
+// handler answers a request or returns why it can't.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// api wraps a handler whose errors are Problem Details.
+func (s *Site) api(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			writeProblem(w, r, err)
+		}
+	})
+}
+
+// fail answers with an error in the form that fits the path: Problem Details below /api, a page elsewhere.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		writeProblem(w, r, err)
+		return
+	}
+	s.problemPage(w, r, err)
+}
+
+// healthz tells that the process lives.
+func (s *Site) healthz(w http.ResponseWriter, _ *http.Request) error {
+	return writeText(w, http.StatusOK, "ok\n")
+}
+
+// readyz tells that requests are served: 200 once the store answers, else 503.
+func (s *Site) readyz(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.Ready(ctx); err != nil {
+		return errs.Wrap(err, errs.Unavailable, "The store does not answer.")
+	}
+	return writeText(w, http.StatusOK, "ready\n")
+}
