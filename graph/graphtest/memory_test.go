@@ -10,3 +10,7 @@ import (
 func TestMemory(t *testing.T) {
 	Run(t, func(_ *testing.T, s graph.Schema) graph.Store { return Memory(s) })
 }
+
+func BenchmarkMemory(b *testing.B) {
+	Bench(b, func(_ *testing.B, s graph.Schema) graph.Store { return Memory(s) })
+}
