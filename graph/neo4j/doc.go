@@ -6,6 +6,6 @@
 // begin with one get another (see name.go).
 //
 // The server isolates transactions by read committed. So every write takes the lock of the nodes concerned first, by
-// removing a property that none has, and reads them in the same statement after that. An edge is guarded by the lock
+// setting a property to what it is, and reads them in the same statement after that. An edge is guarded by the lock
 // of the node it comes from.
 package neo4j

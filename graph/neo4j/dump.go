@@ -13,7 +13,7 @@ import (
 const dumpFetch = 1000
 
 const (
-	gatesStatement = `MATCH (g:_Gate) USING INDEX SEEK g:_Gate(_n) WHERE g._n >= 0 REMOVE g._lock RETURN count(g)`
+	gatesStatement = `MATCH (g:_Gate) USING INDEX SEEK g:_Gate(_n) WHERE g._n >= 0 SET g._lock = true RETURN count(g)`
 
 	dumpNodes     = `MATCH (n:_Node) RETURN ` + nodeProps + ` ORDER BY n._id`
 	dumpEdges     = `MATCH (a:_Node)-[r]->(b:_Node) RETURN a._id, b._id, type(r), properties(r)`

@@ -49,7 +49,9 @@ func listPosition(q graph.Query) (string, error) {
 	return tail, nil
 }
 
-func badCursor() error { return errs.Bad("after", "is not a cursor of this list; begin again without it.") }
+func badCursor() error {
+	return errs.Bad("after", "is not a cursor of this list; begin again without it.")
+}
 
 // lister answers one List.
 type lister struct {

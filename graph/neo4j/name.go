@@ -14,6 +14,7 @@ const (
 	propCreated = "_created"
 	propUpdated = "_updated"
 	propWords   = "_words" // what the full-text index reads
+	propLock    = "_lock"  // always true: setting it takes the node's lock and writes nothing
 
 	propKey   = "_key"
 	propSince = "_since" // of Valid, microseconds; the smallest number for "ever since"

@@ -146,7 +146,7 @@ func (e *engine) Ready(ctx context.Context) error {
 		return exit(ctx, err)
 	}
 	defer e.gates.give(gate)
-	result, err := s.Run(ctx, "MATCH (g:_Gate {_n: $gate}) USING INDEX SEEK g:_Gate(_n) REMOVE g._lock RETURN 1", map[string]any{"gate": gate}, timeout(ctx))
+	result, err := s.Run(ctx, "MATCH (g:_Gate {_n: $gate}) USING INDEX SEEK g:_Gate(_n) SET g._lock = true RETURN 1", map[string]any{"gate": gate}, timeout(ctx))
 	if err != nil {
 		return exit(ctx, err)
 	}

@@ -27,6 +27,9 @@ func (e *engine) prepare(ctx context.Context) error {
 	if err := e.furnish(ctx); err != nil {
 		return err
 	}
+	if err := e.command(ctx, "UNWIND range(0, $gates - 1) AS n MERGE (g:_Gate {_n: n}) SET g._lock = true", map[string]any{"gates": allGates}); err != nil {
+		return err
+	}
 	stamps := e.layout.stamps()
 	for _, k := range e.layout.sorted() {
 		if before[string(k.kind)] == stamps[k.kind] {
@@ -40,9 +43,8 @@ func (e *engine) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.command(ctx, `MERGE (s:_Store {_id: 'store'}) SET s._version = $version, s._kinds = $kinds
-		WITH s UNWIND range(0, $gates - 1) AS n MERGE (:_Gate {_n: n})`,
-		map[string]any{"version": storeVersion, "kinds": string(b), "gates": allGates})
+	return e.command(ctx, "MERGE (s:_Store {_id: 'store'}) SET s._version = $version, s._kinds = $kinds",
+		map[string]any{"version": storeVersion, "kinds": string(b)})
 }
 
 // state reads how the derived properties of each kind were made last; nothing in a fresh database.

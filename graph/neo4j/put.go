@@ -11,7 +11,7 @@ import (
 
 const lockNodesStatement = `UNWIND $ids AS id
 	MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
-	REMOVE n._lock
+	SET n._lock = true
 	RETURN ` + nodeProps
 
 // Put locks and reads the nodes, decides here what each write comes to, and writes what changed.
@@ -142,7 +142,7 @@ func stored(k *kindLayout, n graph.Node) map[string]any {
 		out[escape(p)] = v
 	}
 	out[propID], out[propKind], out[propVersion] = string(n.ID), string(n.Kind), n.Version
-	out[propCreated], out[propUpdated] = n.Created.UnixMicro(), n.Updated.UnixMicro()
+	out[propCreated], out[propUpdated], out[propLock] = n.Created.UnixMicro(), n.Updated.UnixMicro(), true
 	return out
 }
 

@@ -15,7 +15,7 @@ const rebuildBatch = 2000
 const rebuildStatement = `MATCH (n:_Node) USING INDEX SEEK n:_Node(_id)
 	WHERE n._id > $after AND n._id < $end
 	WITH n ORDER BY n._id LIMIT $limit
-	REMOVE n._lock
+	SET n._lock = true
 	RETURN properties(n)`
 
 // derive makes the derived properties of a kind's nodes anew, in batches in the order of their ids. A batch that was

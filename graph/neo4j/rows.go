@@ -40,7 +40,7 @@ const ends = `UNWIND $rows AS row
 	`
 
 func rowsStatement(types string) string {
-	return ends + `REMOVE a._lock
+	return ends + `SET a._lock = true
 	WITH row, a, b
 	CALL {
 		WITH row, a, b

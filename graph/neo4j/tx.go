@@ -5,7 +5,6 @@ import (
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
-
 )
 
 // tx is a transaction. Its methods remember the engine's first error, whatever fn makes of it.
@@ -55,7 +54,7 @@ func (t *tx) fail(err error) error {
 
 const (
 	beginStatement = `MATCH (g:_Gate {_n: $gate}) USING INDEX SEEK g:_Gate(_n)
-		REMOVE g._lock
+		SET g._lock = true
 		CREATE (:_Update {_id: $id, _at: $at})
 		RETURN 1`
 
