@@ -117,7 +117,10 @@ func (r *rules) keep(k *Keep) (*Keep, error) {
 		}
 	}
 	var err error
-	out.Where, out.Near, err = r.conditions(k.Where, k.Near)
+	if out.Where, out.Near, err = r.conditions(k.Where, k.Near); err != nil {
+		return nil, err
+	}
+	out.Visible, err = checkVisible(k.Visible)
 	return &out, err
 }
 

@@ -129,12 +129,13 @@ type Walk struct {
 	Paths int
 }
 
-// Keep is a condition on nodes: of one of Kinds (none: any), and all filters hold. Unlike in lists any property
-// may be filtered, since the walk visits the nodes anyway.
+// Keep is a condition on nodes: of one of Kinds (none: any), all filters hold, and the viewer may see them. Unlike in
+// lists any property may be filtered, since the walk visits the nodes anyway.
 type Keep struct {
-	Kinds []Kind
-	Where []Filter
-	Near  []Near
+	Kinds   []Kind
+	Where   []Filter
+	Near    []Near
+	Visible *Visible
 }
 
 // Subgraph is what a walk reached: each node once with its smallest depth, ordered by (depth, id), all edges of

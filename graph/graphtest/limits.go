@@ -293,6 +293,9 @@ func limitWalks(c *check) {
 	c.limit("filters", graph.MaxFilters, walk(func(w *graph.Walk, n int) {
 		w.Keep = &graph.Keep{Where: filters(n, "state")}
 	}))
+	c.limit("audiences", graph.MaxAudiences, walk(func(w *graph.Walk, n int) {
+		w.Keep = &graph.Keep{Visible: &graph.Visible{Audiences: c.words(n), IDs: c.numbered(graph.MaxVisibleIDs)}}
+	}))
 	c.limit("paths", graph.MaxPaths, func(n int) error {
 		_, err := c.store.Path(c.ctx, c.id("000"), c.id("003"), graph.Walk{Depth: 9, Paths: n})
 		return err

@@ -68,7 +68,7 @@ func (v view) kept(n graph.Node, k *graph.Keep) bool {
 	if k == nil {
 		return true
 	}
-	return (len(k.Kinds) == 0 || slices.Contains(k.Kinds, n.Kind)) && v.keeps(n, k.Where, k.Near)
+	return (len(k.Kinds) == 0 || slices.Contains(k.Kinds, n.Kind)) && visible(n, k.Visible) && v.keeps(n, k.Where, k.Near)
 }
 
 func fieldsOf(props graph.Props, fields []string) graph.Props {

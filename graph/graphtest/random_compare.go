@@ -177,7 +177,7 @@ func (p *pair) compareWalk() {
 	if p.IntN(2) == 0 {
 		w.Keep = p.keep()
 	}
-	equal(p, fmt.Sprintf("walk %+v keep %+v", w, w.Keep), func(s graph.Store) (graph.Subgraph, error) { return s.Traverse(p.ctx, w) })
+	equal(p, fmt.Sprintf("walk %+v keep %s", w, showKeep(w.Keep)), func(s graph.Store) (graph.Subgraph, error) { return s.Traverse(p.ctx, w) })
 }
 
 func (p *pair) keep() *graph.Keep {
@@ -191,6 +191,7 @@ func (p *pair) keep() *graph.Keep {
 	if p.IntN(3) == 0 {
 		k.Near = p.near()
 	}
+	k.Visible = p.visible()
 	return k
 }
 

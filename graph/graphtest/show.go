@@ -94,6 +94,13 @@ func showTime(t time.Time) string {
 	return fmt.Sprintf("%s %s", t.Format(time.RFC3339Nano), t.Location())
 }
 
+func showKeep(k *graph.Keep) string {
+	if k == nil {
+		return "all"
+	}
+	return fmt.Sprintf("%+v visible %+v", *k, k.Visible)
+}
+
 // showValue shows a property's value with its type.
 func showValue(v any) string {
 	switch v := v.(type) {

@@ -14,6 +14,7 @@ func traverseCases() []testCase {
 		{"a diamond with parallel edges and loops", traverseDiamond},
 		{"max takes the nearest", traverseMax},
 		{"keep counts but still walks", traverseKeep},
+		{"what a viewer sees", traverseVisible},
 		{"fields", traverseFields},
 		{"from many, from nothing", traverseFrom},
 		{"a ladder of diamonds is not exponential", traverseLadder},
@@ -136,6 +137,25 @@ func traverseKeep(c *check) {
 	}
 	cut := c.walk(graph.Walk{From: c.ids("a"), Rels: []graph.Rel{Feeds}, Depth: 9, Max: 1, Keep: where(graph.Missing)})
 	c.same("totals whatever max", cut.Totals, map[graph.Kind]int{Thing: 1, Place: 1})
+}
+
+func traverseVisible(c *check) {
+	c.put(c.thing("a", "audience", "x"), c.thing("b", "audience", "hidden"), c.thing("d", "audience", "x"), c.thing("e", "audience", "y"), c.thing("f"))
+	c.chain("b", "a", "f", "d", "e")
+	for i, tc := range []struct {
+		v     *graph.Visible
+		want  string
+		total int
+	}{
+		{nil, "b:0 a:1 f:2 d:3 e:4", 4}, {&graph.Visible{}, "b:0", 0}, {&graph.Visible{Audiences: []string{"x"}}, "b:0 a:1 d:3", 2},
+		{&graph.Visible{IDs: c.ids("f", "b", "none")}, "b:0 f:2", 1},
+		{&graph.Visible{Audiences: []string{"y", "x"}, IDs: c.ids("f", "d")}, "b:0 a:1 f:2 d:3 e:4", 4},
+	} {
+		w := graph.Walk{From: c.ids("b"), Depth: 9, Keep: &graph.Keep{Visible: tc.v}}
+		c.same(fmt.Sprint("viewer ", i), c.reached(c.walk(w)), tc.want)
+		w.Max = 1
+		c.same(fmt.Sprint("total of viewer ", i), c.walk(w).Totals[Thing], tc.total)
+	}
 }
 
 func traverseFields(c *check) {
