@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"weir/catalog"
 	"weir/graph"
+	"weir/graph/sqlite"
 )
 
 // noon is the time of the small company that the reads are tested on.
@@ -57,9 +59,26 @@ type company struct {
 	n     int
 }
 
-func newCompany(t *testing.T) *company {
+// onEngines runs a test on an empty company in each engine that needs nothing but this program.
+func onEngines(t *testing.T, run func(t *testing.T, c *company)) {
+	t.Run("memory", func(t *testing.T) { run(t, newCompany(t, memory(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "weir.db"), schema(t), sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		run(t, newCompany(t, s))
+	})
+}
+
+func newCompany(t *testing.T, s graph.Store) *company {
 	t.Helper()
-	store := &counting{Store: memory(t)}
+	store := &counting{Store: s}
 	var ticks atomic.Int64 // no two changes are of one time
 	clock := func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
 	return &company{Service: catalog.New(store, clock), store: store, t: t}

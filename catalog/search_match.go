@@ -178,8 +178,8 @@ func excerpt(text string, rs []Range) (string, []Range) {
 	}
 	var out []Range
 	for _, r := range rs {
-		if r.From >= from && r.To <= to {
-			out = append(out, Range{r.From - from, r.To - from})
+		if r.From >= from && r.From < to {
+			out = append(out, Range{r.From - from, min(r.To, to) - from})
 		}
 	}
 	return text[from:to], out
