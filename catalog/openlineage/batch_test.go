@@ -171,7 +171,10 @@ func TestReadEndsWithTheReader(t *testing.T) {
 	if n != 2 || !errors.Is(last, broken) || !errs.Is(last, errs.Internal) {
 		t.Errorf("%d items, %v", n, last)
 	}
-	for range Read(strings.NewReader(job("a") + job("b"))) {
-		break // a reader that is left early stops
+	for it, err := range Read(strings.NewReader(job("a") + job("b"))) {
+		if err != nil || it.Index > 0 {
+			t.Errorf("reading goes on after it was left: %+v, %v", it, err)
+		}
+		break
 	}
 }

@@ -91,7 +91,7 @@ func (o origin) exit(raw []byte, err error) error {
 
 // unjoin returns the errors that errors.Join put together, however often.
 func unjoin(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is the list itself that is asked for
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []error{err}
 	}
