@@ -11,14 +11,35 @@ import (
 	"weir/graph/sqlite"
 )
 
+// engine opens stores. A cheap one opens a new store for each random graph; its questions look at everything.
+type engine struct {
+	name  string
+	open  func(t testing.TB) graph.Store
+	cheap bool
+}
+
+var engines = []engine{{"memory", openMemory, true}, {"sqlite", openSQLite, false}}
+
 // each runs a test on every engine, each with an empty store.
 func each(t *testing.T, test func(t *testing.T, store graph.Store)) {
 	t.Helper()
-	for _, engine := range []struct {
-		name string
-		open func(t testing.TB) graph.Store
-	}{{"memory", openMemory}, {"sqlite", openSQLite}} {
-		t.Run(engine.name, func(t *testing.T) { test(t, engine.open(t)) })
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) { test(t, e.open(t)) })
+	}
+}
+
+// eachGraph runs a test of random graphs on every engine; stores hold the graphs that were before, or nothing.
+func eachGraph(t *testing.T, test func(t *testing.T, store func() graph.Store)) {
+	t.Helper()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			if e.cheap {
+				test(t, func() graph.Store { return e.open(t) })
+				return
+			}
+			store := e.open(t)
+			test(t, func() graph.Store { return store })
+		})
 	}
 }
 
