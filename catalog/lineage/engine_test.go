@@ -2,12 +2,15 @@ package lineage
 
 import (
 	"context"
+	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"weir/catalog"
 	"weir/graph"
 	"weir/graph/graphtest"
+	"weir/graph/neo4j/neo4jtest"
 	"weir/graph/sqlite"
 )
 
@@ -18,7 +21,21 @@ type engine struct {
 	cheap bool
 }
 
-var engines = []engine{{"memory", openMemory, true}, {"sqlite", openSQLite, false}}
+var engines = []engine{{"memory", openMemory, true}, {"sqlite", openSQLite, false}, {"neo4j", openNeo4j, false}}
+
+// graphs is how many random graphs a test draws: 300, or fewer where WEIR_TEST_GRAPHS says so.
+func graphs(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("WEIR_TEST_GRAPHS")
+	if text == "" {
+		return 300
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("WEIR_TEST_GRAPHS: %v", err)
+	}
+	return min(n, 300)
+}
 
 // each runs a test on every engine, each with an empty store.
 func each(t *testing.T, test func(t *testing.T, store graph.Store)) {
@@ -57,4 +74,9 @@ func openSQLite(t testing.TB) graph.Store {
 		}
 	})
 	return store
+}
+
+func openNeo4j(t testing.TB) graph.Store {
+	t.Helper()
+	return neo4jtest.Open(t, catalog.Schema())
 }

@@ -331,7 +331,7 @@ func (f *flows) nearest(c, class graph.ID) (Mark, bool) {
 
 func TestPropagateRandom(t *testing.T) {
 	eachGraph(t, func(t *testing.T, store func() graph.Store) {
-		for number := range 300 {
+		for number := range graphs(t) {
 			f := newFlows(t, store(), number)
 			p := NewPropagator(f.store)
 			if number%2 == 1 {
