@@ -23,24 +23,6 @@ type RunList struct {
 	After string
 }
 
-// RunItem is a run in a list. Its State may be Lost.
-type RunItem struct {
-	Run Run
-	Job Asset // a Transform or a Consumer; its Value is nil if the job is gone
-}
-
-// Took is how long the run took from its start; zero while it is running or if that is unknown.
-func (r Run) Took() time.Duration {
-	from := r.Started
-	if from.IsZero() {
-		from = r.First
-	}
-	if r.Ended.IsZero() || r.Ended.Before(from) {
-		return 0
-	}
-	return r.Ended.Sub(from)
-}
-
 // maxWriters is the number of jobs of a dataset whose runs are merged into one list: the ones that were confirmed last.
 const maxWriters = 4
 
@@ -140,46 +122,4 @@ func slicePage[T any](all []T, from, first int, more bool) Page[T] {
 		return Page[T]{rest, cursorAt(from + first)}
 	}
 	return Page[T]{Items: rest}
-}
-
-// runItems adds their jobs to runs, and tells which are lost, in one call.
-func (s *Service) runItems(ctx context.Context, runs []Run) ([]RunItem, error) {
-	var want []graph.ID
-	for _, r := range runs {
-		want = append(want, r.Job)
-	}
-	jobs, err := s.assets(ctx, want)
-	if err != nil {
-		return nil, err
-	}
-	usual := usualDurations(runs)
-	out := make([]RunItem, len(runs))
-	for i, r := range runs {
-		out[i] = RunItem{r.settled(s.now(), usual[r.Job]), jobs[r.Job]}
-	}
-	return out, nil
-}
-
-// usualDurations are the medians of how long the completed runs of each job took.
-func usualDurations(runs []Run) map[graph.ID]time.Duration {
-	took := map[graph.ID][]time.Duration{}
-	for _, r := range runs {
-		if r.State == Completed && r.Took() > 0 {
-			took[r.Job] = append(took[r.Job], r.Took())
-		}
-	}
-	out := map[graph.ID]time.Duration{}
-	for job, ds := range took {
-		slices.Sort(ds)
-		out[job] = ds[len(ds)/2]
-	}
-	return out
-}
-
-// settled is the run with the state Lost if it has been silent for longer than a day and three times the usual duration.
-func (r Run) settled(now time.Time, usual time.Duration) Run {
-	if r.State == Running && now.Sub(r.Last) > max(24*time.Hour, 3*usual) {
-		r.State = Lost
-	}
-	return r
 }

@@ -1,0 +1,52 @@
+package catalog
+
+import (
+	"context"
+
+	"weir/graph"
+)
+
+// Code is the source text of a transform. Text is empty if none was ever stated.
+type Code struct {
+	Language string
+	Text     string
+}
+
+// Code looks the code of a transform up.
+func (s *Service) Code(ctx context.Context, transform graph.ID) (Code, error) {
+	t, err := one[Transform](ctx, s, transform, "job")
+	if err != nil || t.Code == "" {
+		return Code{}, err
+	}
+	texts, err := s.documents(ctx, []graph.ID{t.Code})
+	return Code{t.Language, texts[t.Code]}, err
+}
+
+// documents reads texts, decompressed; missing ones are absent.
+func (s *Service) documents(ctx context.Context, ids []graph.ID) (map[graph.ID]string, error) {
+	nodes, err := fetch(ctx, s.store, ids)
+	if err != nil {
+		return nil, err
+	}
+	return texts(nodes)
+}
+
+// texts are the bodies of those nodes that are documents.
+func texts(nodes map[graph.ID]graph.Node) (map[graph.ID]string, error) {
+	out := make(map[graph.ID]string, len(nodes))
+	for id, n := range nodes {
+		if n.Kind != DocType.Kind {
+			continue
+		}
+		d, err := DocType.Read(n)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		b, err := d.Text()
+		if err != nil {
+			return nil, err
+		}
+		out[id] = string(b)
+	}
+	return out, nil
+}
