@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"weir/catalog/lineage"
+	"weir/errs"
+	"weir/graph/sqlite"
+)
+
+func configCommand() *cobra.Command {
+	c := &cobra.Command{Use: "config", Short: "Look at the configuration"}
+	cfg := defaults()
+	check := &cobra.Command{
+		Use: "check", Short: "Check the settings and the store that they name", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := cfg.load(cmd.Flags()); err != nil {
+				return err
+			}
+			return checkStore(cmd, cfg)
+		},
+	}
+	cfg.flags(check.Flags(), "addr", "dir", "store", "log-level", "log-format")
+	c.AddCommand(check)
+	return c
+}
+
+// checkStore says what it checks, so that silence is never taken for an answer.
+func checkStore(cmd *cobra.Command, cfg Config) error {
+	name, where, err := cfg.engine()
+	if err != nil {
+		return errs.Bad("store", err.Error())
+	}
+	say := func(line string) error {
+		_, err := fmt.Fprintln(cmd.OutOrStdout(), line)
+		return err
+	}
+	if err := say("settings: ok"); err != nil {
+		return err
+	}
+	if name == "sqlite" {
+		if err := sqlite.Check(cmd.Context(), where); err != nil {
+			return err
+		}
+		return say("store " + where + ": whole")
+	}
+	store, err := cfg.open(cmd.Context(), false)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(store.Ready(cmd.Context()), store.Close()); err != nil {
+		return err
+	}
+	return say("store " + where + ": answers")
+}
+
+func checkCommand() *cobra.Command {
+	cfg := defaults()
+	var derived bool
+	c := &cobra.Command{
+		Use: "check", Short: "Work derived values out anew and compare", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !derived {
+				return errs.Bad("derived", "is the only check there is: weir check --derived")
+			}
+			if err := cfg.load(cmd.Flags()); err != nil {
+				return err
+			}
+			return checkDerived(cmd, cfg)
+		},
+	}
+	c.Flags().BoolVar(&derived, "derived", false, "data classes that flow in")
+	cfg.flags(c.Flags(), "dir", "store")
+	return c
+}
+
+func checkDerived(cmd *cobra.Command, cfg Config) (err error) {
+	store, err := cfg.open(cmd.Context(), false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	drifts, err := lineage.NewPropagator(store).Check(context.WithoutCancel(cmd.Context()))
+	if err != nil {
+		return err
+	}
+	for _, d := range drifts {
+		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%+v\n", d); err != nil {
+			return err
+		}
+	}
+	if len(drifts) > 0 {
+		return errs.Ef(errs.Conflict, "%d derived values are not what they should be.", len(drifts))
+	}
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), "inherited data classes: as they should be")
+	return err
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"weir/authz"
+	"weir/catalog"
+	"weir/catalog/openlineage"
+	"weir/demo"
+	"weir/web"
+)
+
+// How many events of the sample company are there before the first page is, and how many are sent at once.
+const (
+	demoFirst = 600
+	demoGroup = 200
+)
+
+func demoCommand() *cobra.Command {
+	cfg := defaults()
+	cfg.Dir, cfg.LogLevel, cfg.Organisation = "", "warn", demo.Company
+	c := &cobra.Command{
+		Use: "demo", Short: "Show a sample company, ready in seconds", Args: cobra.NoArgs,
+		Long: "Show a living sample company in the embedded store.\nWithout --dir everything is kept in a temporary directory and gone in the end.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runDemo(cmd, cfg) },
+	}
+	cfg.flags(c.Flags(), "addr", "dir", "log-level")
+	return c
+}
+
+func runDemo(cmd *cobra.Command, cfg Config) (err error) {
+	temporary := !cmd.Flags().Changed("dir") && os.Getenv("WEIR_DIR") == ""
+	if temporary {
+		if cfg.Dir, err = os.MkdirTemp("", "weir-demo-"); err != nil {
+			return fmt.Errorf("no temporary directory can be made: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(cfg.Dir)) }()
+	}
+	if err := cfg.load(cmd.Flags()); err != nil {
+		return err
+	}
+	if err := cfg.loopbackOnly(); err != nil {
+		return err
+	}
+	slog.SetDefault(cfg.logger())
+	s, err := Open(cmd.Context(), cfg, demoOptions)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	var filling sync.WaitGroup
+	defer filling.Wait()
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	if err := s.fillDemo(ctx, &filling); err != nil {
+		return err
+	}
+	return listenAndServe(ctx, cmd, s, "Weir shows "+demo.Company+" at ")
+}
+
+func demoOptions(o *web.Options) {
+	o.Playground = true
+	o.Questions = questions()
+}
+
+// fillDemo sends the sample company's events through the intake: enough for every page before it returns, the older
+// rest beside the running server. A directory that holds something already is left as it is.
+func (s *Server) fillDemo(ctx context.Context, filling *sync.WaitGroup) error {
+	counts, err := s.Catalog.Counts(ctx)
+	if err != nil || counts.Datasets > 0 {
+		return err
+	}
+	var events []catalog.Event
+	for raw := range demo.Events(time.Now()) {
+		e, err := openlineage.Parse(raw)
+		if err != nil {
+			return fmt.Errorf("an event of the sample company is not right: %w", err)
+		}
+		events = append(events, e)
+	}
+	first := min(demoFirst, len(events))
+	if err := s.send(ctx, events[:first]); err != nil {
+		return err
+	}
+	if err := catchUp(ctx, s.Store); err != nil {
+		slog.Debug("another follower is at it", "error", err)
+	}
+	filling.Go(func() {
+		if err := s.send(ctx, events[first:]); err != nil && ctx.Err() == nil {
+			slog.Error("the sample company is not complete", "error", err)
+		}
+	})
+	return nil
+}
+
+func (s *Server) send(ctx context.Context, events []catalog.Event) error {
+	for len(events) > 0 {
+		n := min(demoGroup, len(events))
+		if err := errors.Join(s.Intake.Accept(ctx, authz.Operator.ID, events[:n]...)...); err != nil {
+			return err
+		}
+		events = events[n:]
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"weir/audit"
+	"weir/catalog"
+	"weir/catalog/lineage"
+	"weir/errs"
+	"weir/graph"
+)
+
+// The follower that keeps inherited data classes up with the log: how many entries at once, and how often it looks.
+const (
+	inheritsName  = "inherits"
+	inheritsBatch = 200
+	followEvery   = 250 * time.Millisecond
+	followAfter   = 2 * time.Second // after a failure
+)
+
+// follow starts what runs beside the requests.
+func (s *Server) follow() {
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stop, s.stopped = cancel, make(chan struct{})
+	f := inherits(s.Store)
+	go func() {
+		defer close(s.stopped)
+		for ctx.Err() == nil {
+			n, err := f.Step(ctx, s.Store)
+			wait := followEvery
+			switch {
+			case err != nil && ctx.Err() == nil && !errs.Is(err, errs.Conflict):
+				slog.Error("inherited data classes can't follow; trying again", "error", err)
+				wait = followAfter
+			case n > 0:
+				continue
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(wait):
+			}
+		}
+	}()
+}
+
+// inherits works out data classes anew for what entries changed.
+func inherits(store graph.Store) audit.Follower {
+	p := lineage.NewPropagator(store)
+	return audit.Follower{Name: inheritsName, Batch: inheritsBatch, Do: func(ctx context.Context, entries []audit.Entry) error {
+		seen := map[graph.ID]bool{}
+		var changed []graph.ID
+		for _, e := range entries {
+			for _, c := range e.Changes {
+				if !seen[c.Asset] && carriesClasses(c.Field) {
+					seen[c.Asset] = true
+					changed = append(changed, c.Asset)
+				}
+			}
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		_, err := p.Propagate(ctx, changed...)
+		return err
+	}}
+}
+
+// carriesClasses tells whether a change may move data classes.
+func carriesClasses(field string) bool {
+	switch field {
+	case string(catalog.FieldClasses), catalog.FieldColumnLineage, "input", "made by", "same as":
+		return true
+	}
+	return strings.HasPrefix(field, "column ")
+}
+
+// catchUp lets the followers deal with everything there is; for commands that run without a server.
+func catchUp(ctx context.Context, store graph.Store) error {
+	f := inherits(store)
+	for {
+		n, err := f.Step(ctx, store)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"weir/audit"
+	"weir/catalog"
+	"weir/catalog/lineage"
+	"weir/errs"
+	"weir/graph"
+	"weir/graph/neo4j"
+	"weir/graph/sqlite"
+	"weir/web"
+)
+
+// Server is the whole program, wired: what main serves and what the end-to-end tests start.
+type Server struct {
+	Config  Config
+	Store   graph.Store
+	Catalog *catalog.Service
+	Intake  *catalog.Intake
+
+	site     *web.Site
+	http     *http.Server
+	listener net.Listener
+	stop     context.CancelFunc // of the followers
+	stopped  chan struct{}
+}
+
+// the times within which a client has to have sent its request, and running requests are answered after a stop.
+const (
+	headerTime   = 5 * time.Second
+	requestTime  = 30 * time.Second
+	shutdownTime = 20 * time.Second
+	maxHeader    = 16 << 10
+)
+
+// open opens the store. serve takes the directory for this process alone.
+func (c *Config) open(ctx context.Context, serve bool) (graph.Store, error) {
+	schema, err := graph.Merge(catalog.Schema(), audit.Schema())
+	if err != nil {
+		return nil, errs.Wrap(err, errs.Internal, "The schema of the program is not right.")
+	}
+	name, where, err := c.engine()
+	if err != nil {
+		return nil, errs.Bad("store", err.Error())
+	}
+	if name == "neo4j" {
+		return neo4j.Open(ctx, neo4j.Options{
+			URI: where, User: c.Neo4jUser, Password: c.Neo4jPassword, Database: c.Neo4jDatabase,
+		}, schema)
+	}
+	return sqlite.Open(ctx, where, schema, sqlite.Options{Serve: serve})
+}
+
+// Open wires a server over its store. It serves nothing yet.
+func Open(ctx context.Context, c Config, extra func(*web.Options)) (*Server, error) {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, errs.Badf("dir", "can't be made: %v.", err)
+	}
+	store, err := c.open(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, Store: store, Catalog: catalog.New(store, time.Now)}
+	s.Intake = catalog.NewIntake(s.Catalog)
+	o := web.Options{
+		Catalog: s.Catalog, Lineage: lineage.New(store, time.Now), Intake: s.Intake, Ready: store.Ready,
+		Organisation: c.Organisation, Now: time.Now,
+	}
+	if extra != nil {
+		extra(&o)
+	}
+	s.site = web.New(o)
+	s.follow()
+	return s, nil
+}
+
+// Listen begins to accept connections, so that the address is known, and tells operator's commands where.
+func (s *Server) Listen(ctx context.Context) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", s.Config.Addr)
+	if err != nil {
+		return errs.Badf("addr", "can't listen on %s: %v.", s.Config.Addr, err)
+	}
+	s.listener = l
+	s.http = &http.Server{
+		Handler: s.site.Handler(), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	return os.WriteFile(s.addressFile(), []byte("http://"+l.Addr().String()+"\n"), 0o600)
+}
+
+// addressFile holds the address while the server runs.
+func (s *Server) addressFile() string { return filepath.Join(s.Config.Dir, addressName) }
+
+const addressName = "weir.address"
+
+// URL is where the server answers.
+func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+
+// Serve answers requests until ctx ends, then finishes those that run.
+func (s *Server) Serve(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.http.Serve(s.listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	slog.Info("stopping")
+	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := s.http.Shutdown(shutdown); err != nil {
+		return errors.Join(err, s.http.Close())
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Close applies what waits, ends the followers and closes the store.
+func (s *Server) Close() error {
+	s.Intake.Close()
+	s.stop()
+	<-s.stopped
+	err := s.Store.Close()
+	if s.listener != nil {
+		if e := os.Remove(s.addressFile()); e != nil && !errors.Is(e, os.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
