@@ -90,6 +90,10 @@ func (s *Service) addColumns(ctx context.Context, q Query, a *Answer, nodes map[
 		if err != nil {
 			return err
 		}
+		if c.Gone && q.current() {
+			delete(found, id)
+			continue
+		}
 		a.Columns = append(a.Columns, c)
 		nodes[id] = n
 	}

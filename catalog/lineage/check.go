@@ -76,18 +76,25 @@ func (p *Propagator) everything(ctx context.Context, declared marks) (marks, err
 		return nil, err
 	}
 	want := flow(seeds, g.out)
-	if err := p.carry(ctx, want, graph.In, catalog.RelHas, 0); err != nil {
+	has, err := hop(ctx, p.store, slices.Collect(maps.Keys(want)), graph.EdgeQuery{Dir: graph.In, Rels: []graph.Rel{catalog.RelHas}})
+	if err != nil {
 		return nil, err
 	}
-	return want, p.carry(ctx, want, graph.Out, catalog.RelDelivers, 1)
+	left, err := gone(ctx, p.store, has, func(graph.ID) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	want.carry(slices.DeleteFunc(has, func(e graph.Edge) bool { return left[e.To] }), graph.In, 0)
+	read, err := hop(ctx, p.store, slices.Collect(maps.Keys(want)), graph.EdgeQuery{Rels: []graph.Rel{catalog.RelDelivers}})
+	if err != nil {
+		return nil, err
+	}
+	want.carry(read, graph.Out, 1)
+	return want, nil
 }
 
-// carry gives the ends of a relation what the assets at its beginnings have, except for what they declare themselves.
-func (p *Propagator) carry(ctx context.Context, ms marks, dir graph.Dir, rel graph.Rel, edges int64) error {
-	rows, err := hop(ctx, p.store, slices.Collect(maps.Keys(ms)), graph.EdgeQuery{Dir: dir, Rels: []graph.Rel{rel}})
-	if err != nil {
-		return err
-	}
+// carry gives the other ends of rows what the asked ends have, except for what they declare themselves.
+func (ms marks) carry(rows []graph.Edge, dir graph.Dir, edges int64) {
 	for _, e := range rows {
 		to := other(e, dir)
 		for class, m := range ms[asked(e, dir)] {
@@ -97,5 +104,4 @@ func (p *Propagator) carry(ctx context.Context, ms marks, dir graph.Dir, rel gra
 			ms.offer(to, class, Mark{m.Depth + edges, m.Origin})
 		}
 	}
-	return nil
 }

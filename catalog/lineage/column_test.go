@@ -29,7 +29,7 @@ func newColumns(t testing.TB, store graph.Store) columns {
 	c.stageName, c.stageDay = w.column(c.stageDS, "name"), w.column(c.stageDS, "day")
 	c.martName, c.martHash = w.column(c.martDS, "name"), w.column(c.martDS, "hash")
 	via := func(id graph.ID, subtype string) []func(*graph.Edge) {
-		return []func(*graph.Edge){prop(catalog.EdgeVia, string(id)), prop(catalog.EdgeSubtype, subtype), key("src_x|" + id)}
+		return []func(*graph.Edge){prop(catalog.EdgeVia, string(id)), prop(catalog.EdgeSubtype, subtype), key("src_x/" + id)}
 	}
 	w.link(c.webName, catalog.RelDerives, c.stageName, via(c.clean, "IDENTITY")...)
 	w.link(c.crmName, catalog.RelDerives, c.stageName, via(c.clean, "TRANSFORMATION")...)

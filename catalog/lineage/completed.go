@@ -39,16 +39,12 @@ func completedRuns(job graph.Node) (map[string]time.Time, error) {
 	return out, nil
 }
 
-// parseCompleted reads "source|time of completion|run|time of its first event". A time is RFC 3339 or a number of
-// microseconds since 1970.
+// parseCompleted reads "source|time of completion|run|time of its first event", times in microseconds since 1970.
 func parseCompleted(line string) (source string, first time.Time, err error) {
 	parts := strings.Split(line, "|")
 	if len(parts) != 4 {
 		return "", time.Time{}, fmt.Errorf("completed run %q has %d parts, not 4", line, len(parts))
 	}
-	if micros, err := strconv.ParseInt(parts[3], 10, 64); err == nil {
-		return parts[0], time.UnixMicro(micros).UTC(), nil
-	}
-	first, err = time.Parse(time.RFC3339Nano, parts[3])
-	return parts[0], first, err
+	micros, err := strconv.ParseInt(parts[3], 10, 64)
+	return parts[0], time.UnixMicro(micros).UTC(), err
 }

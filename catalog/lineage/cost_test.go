@@ -114,7 +114,7 @@ func (w *world) stages(stages, width int) (first, last, column graph.ID) {
 			if i > 0 {
 				w.link(before[j], catalog.RelInput, job, key(spark), prop(catalog.EdgeConfirmed, day(1)))
 				w.link(job, catalog.RelOutput, d, key(spark), prop(catalog.EdgeConfirmed, day(1)))
-				w.link(beforeColumns[j], catalog.RelDerives, c, key(spark+"|"+job), prop(catalog.EdgeVia, string(job)))
+				w.link(beforeColumns[j], catalog.RelDerives, c, key(spark+"/"+job), prop(catalog.EdgeVia, string(job)))
 			}
 		}
 		if i == 0 {

@@ -66,9 +66,9 @@ func missing(rows []graph.Edge, nodes map[graph.ID]graph.Node) []graph.ID {
 	return slices.Compact(out)
 }
 
-// sourceOf is who states a row: its key, up to what a column edge's key adds to it.
+// sourceOf is who states a row: its key, but for the transform that a column edge's key adds behind a slash.
 func sourceOf(row graph.Edge) string {
-	source, _, _ := strings.Cut(row.Key, "|")
+	source, _, _ := strings.Cut(row.Key, "/")
 	return source
 }
 

@@ -178,6 +178,7 @@ type flows struct {
 	consumers []graph.ID
 	classes   []graph.ID
 	home      map[graph.ID]graph.ID // dataset of a column
+	gone      map[graph.ID]bool     // columns that no schema names any more
 	holds     map[endsOf]bool
 	turned    map[endsOf]bool
 	changed   []graph.ID
@@ -186,7 +187,7 @@ type flows struct {
 func newFlows(t testing.TB, store graph.Store, number int) *flows {
 	t.Helper()
 	f := &flows{world: newWorld(t, store), rnd: rand.New(rand.NewPCG(uint64(number), 7)), home: map[graph.ID]graph.ID{}, holds: map[endsOf]bool{},
-		turned: map[endsOf]bool{}}
+		turned: map[endsOf]bool{}, gone: map[graph.ID]bool{}}
 	f.prefix = "-" + strconv.Itoa(number)
 	for i := range 2 + f.rnd.IntN(4) {
 		d := f.dataset("d" + strconv.Itoa(i))
@@ -194,7 +195,6 @@ func newFlows(t testing.TB, store graph.Store, number int) *flows {
 		for j := range 1 + f.rnd.IntN(4) {
 			c := f.column(d, "c"+strconv.Itoa(j))
 			f.columns, f.home[c] = append(f.columns, c), d
-			f.holds[endsOf{d, c, catalog.RelHas}] = true
 		}
 	}
 	for i := range 1 + f.rnd.IntN(2) {
@@ -231,8 +231,11 @@ func (f *flows) edit() {
 		f.changed = append(f.changed, e.to)
 	default:
 		c := pick(f.rnd, f.columns)
-		e = endsOf{f.home[c], c, catalog.RelHas}
-		f.changed = append(f.changed, e.from)
+		f.changed = append(f.changed, f.home[c])
+		f.gone[c] = !f.gone[c]
+		col := catalog.Column{Dataset: f.home[c], Path: "p", Gone: f.gone[c]}
+		f.nodes = append(f.nodes, catalog.ColumnType.Write(c, graph.Upsert, col))
+		return
 	}
 	f.toggle(e)
 }
@@ -282,7 +285,7 @@ func (f *flows) expected() marks {
 				continue
 			}
 			for _, c := range f.columns {
-				if m, ok := want[c][class]; ok && f.holds[endsOf{d, c, catalog.RelHas}] {
+				if m, ok := want[c][class]; ok && f.home[c] == d && !f.gone[c] {
 					want.offer(d, class, m)
 				}
 			}

@@ -144,11 +144,40 @@ func (g *region) ofDatasets(ctx context.Context) error {
 	if err := g.learn(ctx, append(g.outside(rows, graph.Out, g.inside), keys(g.datasets)...)); err != nil {
 		return err
 	}
+	left, err := gone(ctx, g.r, rows, func(column graph.ID) bool { return len(g.now(column, g.inside)) > 0 })
+	if err != nil {
+		return err
+	}
 	for _, e := range rows {
-		g.want.pass(g.now(e.To, g.inside), e.From, 0)
+		if !left[e.To] {
+			g.want.pass(g.now(e.To, g.inside), e.From, 0)
+		}
 	}
 	g.declare(g.datasets)
 	return nil
+}
+
+// gone tells which of the columns that matter their datasets no longer have: no schema names them any more.
+func gone(ctx context.Context, r graph.Reader, has []graph.Edge, matters func(graph.ID) bool) (map[graph.ID]bool, error) {
+	var ids []graph.ID
+	for _, e := range has {
+		if matters(e.To) {
+			ids = append(ids, e.To)
+		}
+	}
+	nodes, err := fetch(ctx, r, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[graph.ID]bool{}
+	for id, n := range nodes {
+		c, err := read(catalog.ColumnType, n)
+		if err != nil {
+			return nil, err
+		}
+		out[id] = c.Gone
+	}
+	return out, nil
 }
 
 // ofConsumers gives the consumers what the datasets have that they read.

@@ -131,13 +131,19 @@ func (w *world) write() {
 	w.nodes, w.edges = nil, nil
 }
 
+// unique keeps the last write of each node.
 func unique(ws []graph.NodeWrite) []graph.NodeWrite {
-	seen := map[graph.ID]bool{}
-	return slices.DeleteFunc(slices.Clone(ws), func(w graph.NodeWrite) bool {
-		was := seen[w.Node.ID]
-		seen[w.Node.ID] = true
-		return was
-	})
+	last := map[graph.ID]int{}
+	for i, w := range ws {
+		last[w.Node.ID] = i
+	}
+	var out []graph.NodeWrite
+	for i, w := range ws {
+		if last[w.Node.ID] == i {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 func (w *world) update(fn func(context.Context, graph.Tx) error) {
