@@ -268,7 +268,11 @@ func limitSearches(c *check) {
 		ws = append(ws, c.thing(fmt.Sprintf("%03d", i), "state", fmt.Sprintf("%03d", i), "name", "bucket"))
 	}
 	c.put(ws...)
-	buckets := c.find(graph.Search{Text: "bucket", Facets: []graph.Facet{{Prop: "state"}}}).Facets["state"]
+	res := c.find(graph.Search{Text: "bucket", Facets: []graph.Facet{{Prop: "state"}}})
+	for i, h := range res.Hits {
+		c.same("equal scores go by id", h.Node.ID, c.id(fmt.Sprintf("%03d", i)))
+	}
+	buckets := res.Facets["state"]
 	c.same("buckets", fmt.Sprint(len(buckets), buckets[0], buckets[graph.MaxBuckets-1]), fmt.Sprint(graph.MaxBuckets, " {000 1} {099 1}"))
 }
 

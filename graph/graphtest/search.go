@@ -264,6 +264,12 @@ func searchKinds(c *check) {
 	place := graph.Node{ID: graph.ID("pl_" + c.group), Kind: Place, Props: graph.Props{"grp": c.group, "name": "word", "note": "hidden"}}
 	paper := graph.Node{ID: graph.ID("pa_" + c.group), Kind: Paper, Props: graph.Props{"grp": c.group, "name": "word"}}
 	c.put(c.thing("a", "name", "word"), graph.NodeWrite{Node: place}, graph.NodeWrite{Node: paper})
+	place.Props = graph.Props{"state": "undeclared"}
+	c.put(graph.NodeWrite{Node: place})
+	undeclared := []graph.Filter{{Prop: "state", Values: []any{"undeclared"}}}
+	c.same("an undeclared property", c.find(graph.Search{Where: undeclared}).Total, 0)
+	missing := []graph.Filter{{Prop: "state", Op: graph.Missing}}
+	c.same("counts as missing", c.find(graph.Search{Where: missing}).Total, 2)
 	for _, tc := range []struct {
 		text  string
 		kinds []graph.Kind

@@ -13,6 +13,8 @@ func timeCases() []testCase {
 		{"half open spans", timeHalfOpen},
 		{"link unites what touches or overlaps", timeUnion},
 		{"unlink cuts", timeUnlink},
+		{"a link or cut that changes nothing makes no row", timeNoRow},
+		{"props of united spans", timeUnitedProps},
 		{"unlink then link gives two spans", timeAgain},
 		{"what was known", timeKnown},
 		{"known within one transaction", timeKnownOnce},
@@ -132,6 +134,46 @@ func timeUnlink(c *check) {
 		sub.unlink(tc.at, sub.edge("a", "b", time.Time{}), sub.edge("a", "b", time.Time{}))
 		sub.same(fmt.Sprint(tc.given, tc.at), sub.spans(), tc.want)
 	}
+}
+
+func timeNoRow(c *check) {
+	c.things("a", "b")
+	c.linkSpans(span(1, 4), span(5, 7))
+	rows := c.all(c.id("a"), graph.Out)
+	c.linkSpans(span(1, 4), span(2, 3), span(5, 7))
+	c.unlink(day(7), c.edge("a", "b", time.Time{}))
+	again := c.all(c.id("a"), graph.Out)
+	c.same("rows", again, rows)
+	for i := range again {
+		if again[i].Known != rows[i].Known {
+			c.Fatalf("known %v, want %v", again[i].Known, rows[i].Known)
+		}
+	}
+}
+
+func timeUnitedProps(c *check) {
+	c.things("a", "b")
+	for _, e := range []struct {
+		span  graph.Span
+		props graph.Props
+	}{
+		{span(5, 6), graph.Props{"p": "late", "q": "late", "r": "late", "late": true}},
+		{span(1, 2), graph.Props{"p": "early", "q": "early", "r": "early", "early": true}},
+		{span(2, 5), graph.Props{"q": "given", "r": nil, "given": true}},
+	} {
+		edge := c.edge("a", "b", e.span.Since)
+		edge.Valid, edge.Props = e.span, e.props
+		c.link(edge)
+	}
+	for _, e := range c.all(c.id("a"), graph.Out) {
+		want := map[string]graph.Props{
+			show(span(5, 6)): {"p": "late", "q": "late", "r": "late", "late": true},
+			show(span(1, 2)): {"p": "early", "q": "early", "r": "early", "early": true},
+			show(span(1, 6)): {"p": "late", "q": "given", "early": true, "late": true, "given": true},
+		}[show(e.Valid)]
+		c.same(show(e.Valid), e.Props, want)
+	}
+	c.same("rows", len(c.all(c.id("a"), graph.Out)), 3)
 }
 
 func timeAgain(c *check) {
