@@ -38,6 +38,8 @@ func pages() map[string]templ.Component {
 		"edit-errors":   catalog.EditPage(shell, editErrors()),
 		"lineage":       lineage.PicturePage(shell, lineagePage("")),
 		"lineage-pic":   lineage.PicturePage(shell, lineagePage("picture")),
+		"lineage-laid":  lineage.PicturePage(shell, laidPage()),
+		"lineage-wide":  lineage.PicturePage(shell, widePage()),
 		"lineage-table": lineage.PicturePage(shell, lineagePage("table")),
 		"lineage-start": lineage.StartPage(shell, start()),
 		"impact":        lineage.ImpactPage(shell, impact()),

@@ -294,12 +294,13 @@ func (p Pill) icon() string {
 	return p.Icon
 }
 
-// inFull adds the whole name where only a part of it is seen. What is seen comes first, so that a voice command for it works.
+// inFull adds the whole name where only a part of it is seen. What is seen comes first, so that a voice command for it
+// works, and the tooltip comes right behind it, as in the markup.
 func inFull(seen, full string) []string {
 	if strings.HasSuffix(seen, full) {
 		return nil
 	}
-	return []string{"in full " + full}
+	return []string{full}
 }
 
 type named struct {

@@ -48,7 +48,7 @@ func TestNamesBeginWithWhatIsSeen(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	b.Title = strings.Repeat("long_", 40)
-	if label := b.label(); !strings.HasPrefix(label, b.title()+" "+b.line()) || !strings.Contains(label, "in full "+b.Title) {
+	if label := b.label(); !strings.HasPrefix(label, b.title()+" "+b.line()) || !strings.Contains(label, ", "+b.Title) {
 		t.Errorf("a cut name is called %.80s", label)
 	}
 	hidden := Box{Title: "Restricted", Line: "1 dataset, hidden from you", W: CardWidth, Level: "restricted", Hidden: true, Says: []string{"leak"}}
