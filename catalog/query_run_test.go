@@ -101,6 +101,12 @@ func TestRunPage(t *testing.T) {
 		if v.Parent != nil || len(v.Children) != 1 || v.Children[0].Run.UUID != "c1" || v.Children[0].Job.Name() != "step" {
 			t.Errorf("parent %v, children %+v", v.Parent, v.Children)
 		}
+		orphan := runOf("step", "", "c2", catalog.EventComplete, noon, nil, nil)[1]
+		orphan.Run.Parent = &catalog.ParentFact{Namespace: "airflow", Name: "flow", UUID: "f1"}
+		c.send(orphan)
+		if f := must(c.Run(t.Context(), catalog.RunID("airflow", "flow", "f1")))(t); f.Run.State != catalog.Other || f.Job.Name() != "flow" {
+			t.Errorf("a run known from its child alone is %s of %q", f.Run.State, f.Job.Name())
+		}
 		v = must(c.Run(t.Context(), v.Children[0].Run.ID))(t)
 		if v.Parent == nil || v.Parent.Run.ID != id || len(v.Children) != 0 {
 			t.Errorf("parent %+v, children %+v", v.Parent, v.Children)

@@ -60,8 +60,12 @@ func usualDurations(runs []Run) map[graph.ID]time.Duration {
 	return out
 }
 
-// settled is the run with the state Lost if it has been silent for longer than a day and three times the usual duration.
+// settled is the run with the state Lost if it has been silent for longer than a day and three times the usual duration,
+// and Other if it is known from the runs that it started alone.
 func (r Run) settled(now time.Time, usual time.Duration) Run {
+	if r.State == "" {
+		r.State = Other
+	}
 	if r.State == Running && now.Sub(r.Last) > max(24*time.Hour, 3*usual) {
 		r.State = Lost
 	}

@@ -34,7 +34,7 @@ const (
 // own filter, and consumers counted by type. A search that was refined one by one counts within its result.
 func (s *Service) ownFacets(ctx context.Context, p *plan, res graph.Result) (map[string][]graph.Bucket, error) {
 	buckets := res.Facets
-	types, err := s.consumerTypes(ctx, p)
+	types, err := s.consumerTypes(ctx, p, buckets["kind"])
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +60,12 @@ func (s *Service) ownFacets(ctx context.Context, p *plan, res graph.Result) (map
 	return buckets, nil
 }
 
-// consumerTypes counts the consumers among the matches by their type.
-func (s *Service) consumerTypes(ctx context.Context, p *plan) ([]graph.Bucket, error) {
+// consumerTypes counts the consumers among the matches by their type. kinds are the matches counted by kind.
+func (s *Service) consumerTypes(ctx context.Context, p *plan, kinds []graph.Bucket) ([]graph.Bucket, error) {
+	some := slices.ContainsFunc(kinds, func(b graph.Bucket) bool { return b.Value == string(ConsumerKind.Kind) })
+	if !some && len(p.typed.of(byKind)) == 0 {
+		return nil, nil
+	}
 	without := byKind
 	if len(p.checks) > 0 {
 		without = ""
