@@ -43,6 +43,7 @@ func (t *tx) Append(ctx context.Context, sequence string, ns ...graph.NodeWrite)
 			return 0, t.fail(err)
 		}
 		b.add(n, graph.Node{}, false)
+		t.nodes[n.ID] = true
 	}
 	return first, t.write(ctx, b)
 }

@@ -13,6 +13,9 @@ const deleteStatement = `UNWIND $ids AS id
 
 // Delete removes nodes with all of their relationships.
 func (t *tx) Delete(ctx context.Context, ids ...graph.ID) error {
+	for _, id := range ids {
+		delete(t.nodes, id)
+	}
 	_, err := t.run(ctx, deleteStatement, map[string]any{"ids": slices.Sorted(slices.Values(strs(ids)))})
 	return err
 }

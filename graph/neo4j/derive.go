@@ -83,11 +83,11 @@ func orderTerm(p string, v any) string { return "_o" + p + "." + packed(orderKey
 // letters replaces the one sign of a hash that the query language of the full-text index knows.
 func letters(hash string) string { return strings.ReplaceAll(hash, "-", ".") }
 
-// difference is what turns the derived properties before into those after.
+// difference is what turns the properties before into those after.
 func difference(before, after map[string]any) map[string]any {
 	out := map[string]any{}
 	for k, v := range after {
-		if before[k] != v {
+		if !same(before[k], v) {
 			out[k] = v
 		}
 	}

@@ -15,8 +15,8 @@ const dumpFetch = 1000
 const (
 	gatesStatement = `MATCH (g:_Gate) USING INDEX SEEK g:_Gate(_n) WHERE g._n >= 0 SET g._lock = true RETURN count(g)`
 
-	dumpNodes     = `MATCH (n:_Node) RETURN ` + nodeProps + ` ORDER BY n._id`
-	dumpEdges     = `MATCH (a:_Node)-[r]->(b:_Node) RETURN a._id, b._id, type(r), properties(r)`
+	dumpNodes     = `MATCH (n:_Node) RETURN n._p ORDER BY n._id`
+	dumpEdges     = `MATCH (a:_Node)-[r]->(b:_Node) RETURN a._id, b._id, r._p`
 	dumpSequences = `MATCH (s:_Sequence) RETURN s._name, s._last ORDER BY s._name`
 )
 
@@ -40,16 +40,21 @@ func (e *engine) dump(ctx context.Context, yield func(graph.Record, error) bool)
 	if _, err := tx.Run(ctx, gatesStatement, nil); err != nil {
 		return err
 	}
+	u := newUnpacker()
 	for _, part := range []struct {
 		statement string
-		record    func([]any) graph.Record
+		record    func(*unpacker, []any) graph.Record
 	}{{dumpNodes, nodeRecord}, {dumpEdges, edgeRecord}, {dumpSequences, sequenceRecord}} {
 		result, err := tx.Run(ctx, part.statement, nil)
 		if err != nil {
 			return err
 		}
 		for result.Next(ctx) {
-			if !yield(part.record(result.Record().Values), nil) {
+			record := part.record(u, result.Record().Values)
+			if u.err != nil {
+				return u.err
+			}
+			if !yield(record, nil) {
 				return nil
 			}
 		}
@@ -60,16 +65,16 @@ func (e *engine) dump(ctx context.Context, yield func(graph.Record, error) bool)
 	return nil
 }
 
-func nodeRecord(row []any) graph.Record {
-	n := nodeOf(fields(row[0]))
+func nodeRecord(u *unpacker, row []any) graph.Record {
+	n := u.node(row[0])
 	return graph.Record{Node: &n}
 }
 
-func edgeRecord(row []any) graph.Record {
-	e := edgeOf(graph.ID(text(row[0])), graph.ID(text(row[1])), text(row[2]), fields(row[3]))
+func edgeRecord(u *unpacker, row []any) graph.Record {
+	e := u.edge(graph.ID(text(row[0])), graph.ID(text(row[1])), row[2])
 	return graph.Record{Edge: &e}
 }
 
-func sequenceRecord(row []any) graph.Record {
+func sequenceRecord(_ *unpacker, row []any) graph.Record {
 	return graph.Record{Sequence: &graph.Sequence{Name: text(row[0]), Last: number(row[1])}}
 }

@@ -24,7 +24,7 @@ func (r reader) Edges(ctx context.Context, q graph.EdgeQuery) (graph.EdgePage, e
 	if err != nil {
 		return graph.EdgePage{}, err
 	}
-	return edgePage(q, rows), nil
+	return edgePage(q, rows)
 }
 
 func edgesStatement(q graph.EdgeQuery, m moment, after bool) string {
@@ -42,11 +42,11 @@ func edgesStatement(q graph.EdgeQuery, m moment, after bool) string {
 		MATCH (n)` + arrow(q.Dir, "r:"+relTypes(q.Rels, q.All || m.past)) + `(b)
 		WHERE ` + where + `
 		RETURN r, b
-		ORDER BY r._since DESC, b._id, ` + m.rel("r") + `, r._key, r._known
+		ORDER BY r._since DESC, b._id, ` + relName("r") + `, r._key, r._known
 		LIMIT $limit
 	}
-	RETURN i, b._id, type(r), properties(r)
-	ORDER BY i, r._since DESC, b._id, ` + m.rel("r") + `, r._key, r._known`
+	RETURN i, b._id, r._p
+	ORDER BY i, r._since DESC, b._id, ` + relName("r") + `, r._key, r._known`
 }
 
 // edgesAfter is the place behind a position in the order of edges.
@@ -54,8 +54,9 @@ const edgesAfter = `(r._since < $since OR r._since = $since AND (b._id > $other 
 	(coalesce(r._rel, type(r)) > $rel OR coalesce(r._rel, type(r)) = $rel AND
 	(r._key > $key OR r._key = $key AND r._known > $row))))`
 
-func edgePage(q graph.EdgeQuery, rows [][]any) graph.EdgePage {
+func edgePage(q graph.EdgeQuery, rows [][]any) (graph.EdgePage, error) {
 	var page graph.EdgePage
+	u := newUnpacker()
 	counts := make([]int, len(q.Of))
 	for _, row := range rows {
 		i := number(row[0])
@@ -68,12 +69,12 @@ func edgePage(q graph.EdgeQuery, rows [][]any) graph.EdgePage {
 		if q.Dir == graph.In {
 			from, to = to, from
 		}
-		page.Edges = append(page.Edges, edgeOf(from, to, text(row[2]), fields(row[3])))
+		page.Edges = append(page.Edges, u.edge(from, to, row[2]))
 	}
 	if len(q.Of) == 1 && len(page.More) > 0 {
 		page.Next = graph.Cursor(q.Question(), positionOf(page.Edges[len(page.Edges)-1], q.Dir)...)
 	}
-	return page
+	return page, u.err
 }
 
 // place is a position in the order of edges.
@@ -134,5 +135,5 @@ func degreesStatement(rels []graph.Rel, m moment) string {
 // neighbours counts the distinct pairs of relation and other end of n along dir.
 func neighbours(dir graph.Dir, rels []graph.Rel, m moment) string {
 	return "COUNT { MATCH (n)" + arrow(dir, "r:"+relTypes(rels, m.past)) + "(b) WHERE " + m.holds("r") +
-		" RETURN DISTINCT " + m.rel("r") + ", b }"
+		" RETURN DISTINCT " + relName("r") + ", b }"
 }

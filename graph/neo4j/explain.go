@@ -76,14 +76,11 @@ func (e *engine) shapes() map[string]statement {
 		"nodes": with(nodesStatement), "lock nodes": with(lockNodesStatement), "change": with(changeStatement),
 		"delete": with(deleteStatement), "append": with(sequenceStatement), "lock": with(lockStatement),
 		"begin": with(beginStatement), "tidy updates": with(tidyUpdates), "tidy locks": with(tidyLocks),
-		"rebuild": with(rebuildStatement), "rows": with(rowsStatement(e.layout.types)),
+		"rebuild": with(rebuildStatement), "search": with(askStatement), "rows": with(rowsStatement(e.layout.types)),
 	}
 	for _, k := range e.layout.sorted() {
 		for _, p := range k.spec.Unique {
 			out[fmt.Sprintf("unique %s.%s", k.kind, p)] = with(claimStatement(claim{k.kind, p}))
-		}
-		if k.spec.HasText() {
-			out[fmt.Sprintf("search %s", k.kind)] = with(askStatement(k.spec.Facets))
 		}
 		for i := range k.lists {
 			e.listShapes(out, k, i)

@@ -33,10 +33,10 @@ func (f finder) facet(ctx context.Context, facet graph.Facet, hits []hit) ([]gra
 	counts := map[string]int{}
 	for _, h := range hits {
 		if facet.Prop == facetKind {
-			counts[string(h.kind)]++
+			counts[string(h.node.Kind)]++
 			continue
 		}
-		if v := declared(f.layout.kinds[h.kind].spec.Facets, facet.Prop, h.props); v != nil {
+		if v := declared(f.layout.kinds[h.node.Kind].spec.Facets, facet.Prop, h.node.Props); v != nil {
 			counts[graph.Value(v)]++
 		}
 	}
@@ -47,7 +47,7 @@ func (f finder) facet(ctx context.Context, facet graph.Facet, hits []hit) ([]gra
 func (f finder) relation(ctx context.Context, facet graph.Facet, hits []hit) ([]graph.Bucket, error) {
 	ids := make([]string, len(hits))
 	for i, h := range hits {
-		ids[i] = string(h.id)
+		ids[i] = string(h.node.ID)
 	}
 	params := map[string]any{"ids": ids, "now": now(), "limit": graph.MaxBuckets}
 	rows, err := f.run(ctx, relationStatement(facet), params)

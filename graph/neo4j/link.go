@@ -57,14 +57,15 @@ func (t *tx) link(w *rowWrites, e graph.Edge, rows []graph.Edge) error {
 		union.Valid = unite(union.Valid, row.Valid)
 		union.Props, _ = merge(union.Props, row.Props)
 	}
-	merged, change := merge(union.Props, e.Props)
+	merged, changed := merge(union.Props, e.Props)
 	if merged.Size() > graph.MaxProps {
 		return errs.Ef(errs.TooLarge, "The properties of an edge of %s are too large.", e.From)
 	}
 	union.Props = merged
 	if len(touched) == 1 && touched[0].Valid == union.Valid {
-		if len(change) > 0 {
-			w.changes.add(e.Rel, rowParams(touched[0], map[string]any{"set": change}))
+		if changed {
+			union.Known = touched[0].Known
+			w.changes.add(e.Rel, rowParams(union, map[string]any{"packed": packEdge(union)}))
 		}
 		return nil
 	}
@@ -85,7 +86,8 @@ func (t *tx) end(w *rowWrites, row graph.Edge) int64 {
 		return known
 	}
 	ended := max(t.time, known+1)
-	w.ends.add(row.Rel, rowParams(row, map[string]any{"ended": ended, "rel": string(row.Rel)}))
+	row.Known.Until = timeOf(ended)
+	w.ends.add(row.Rel, rowParams(row, map[string]any{"props": storedRow(row)}))
 	return ended
 }
 
@@ -93,6 +95,7 @@ func (t *tx) end(w *rowWrites, row graph.Edge) int64 {
 func (t *tx) start(w *rowWrites, e graph.Edge, known int64) {
 	e.Known = graph.Span{Since: timeOf(known)}
 	t.born[nameOf(e)] = true
+	t.linked[edgeName(e)] = true
 	w.creates.add(e.Rel, map[string]any{"from": string(e.From), "to": string(e.To), "props": storedRow(e)})
 }
 

@@ -128,6 +128,7 @@ func (l lister) behind(spans []span, after string) []span {
 // seek reads a range for every way in which the viewer may see nodes, and merges.
 func (l lister) seek(ctx context.Context, s span, limit int) ([]graph.Node, error) {
 	var nodes []graph.Node
+	u := newUnpacker()
 	for _, st := range l.statements(s) {
 		st.params["limit"] = limit
 		rows, err := l.run(ctx, st.text, st.params)
@@ -135,12 +136,12 @@ func (l lister) seek(ctx context.Context, s span, limit int) ([]graph.Node, erro
 			return nil, err
 		}
 		for _, row := range rows {
-			nodes = append(nodes, nodeOf(fields(row[0])))
+			nodes = append(nodes, u.node(row[0]))
 		}
 	}
 	l.sort(nodes)
 	nodes = slices.CompactFunc(nodes, func(a, b graph.Node) bool { return a.ID == b.ID })
-	return nodes[:min(limit, len(nodes))], nil
+	return nodes[:min(limit, len(nodes))], u.err
 }
 
 func (l lister) sort(nodes []graph.Node) {
@@ -204,7 +205,7 @@ func (l lister) plain(s span, head string) statement {
 	n, p := label(l.query.Kind), quoted(l.list.all)
 	return statement{
 		"MATCH (n:" + n + ") USING INDEX SEEK n:" + n + "(" + p + ") WHERE n." + p + " > $low AND n." + p + " < $high" +
-			" RETURN " + nodeProps + " ORDER BY n." + p + l.order() + " LIMIT $limit",
+			" RETURN n._p ORDER BY n." + p + l.order() + " LIMIT $limit",
 		within(head, s),
 	}
 }
@@ -219,7 +220,7 @@ func (l lister) audiences(s span, audiences []string) statement {
 	return statement{
 		"UNWIND $ranges AS range CALL { WITH range MATCH (n:" + n + ") USING INDEX SEEK n:" + n + "(" + p + ")" +
 			" WHERE n." + p + " > range.low AND n." + p + " < range.high RETURN n ORDER BY n." + p + l.order() + " LIMIT $limit }" +
-			" WITH n ORDER BY substring(n." + p + ", " + strconv.Itoa(hashLen) + ")" + l.order() + " LIMIT $limit RETURN " + nodeProps,
+			" WITH n ORDER BY substring(n." + p + ", " + strconv.Itoa(hashLen) + ")" + l.order() + " LIMIT $limit RETURN n._p",
 		map[string]any{"ranges": ranges},
 	}
 }
@@ -231,7 +232,7 @@ func (l lister) ids(s span, head string, ids []graph.ID) statement {
 	return statement{
 		"UNWIND $ids AS id MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)" +
 			" WHERE n._kind = $kind AND n." + p + " > $low AND n." + p + " < $high" +
-			" WITH n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN " + nodeProps,
+			" WITH n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN n._p",
 		params,
 	}
 }
@@ -253,7 +254,7 @@ func (l lister) near(s span, head string) statement {
 	return statement{
 		"UNWIND $ids AS id MATCH (m:_Node {_id: id}) USING INDEX SEEK m:_Node(_id)" +
 			" MATCH (n)" + arrow(first.Dir, "r:"+relType(first.Rel)) + "(m)" + where + more +
-			" WITH DISTINCT n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN " + nodeProps,
+			" WITH DISTINCT n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN n._p",
 		params,
 	}
 }

@@ -20,7 +20,7 @@ type match struct {
 
 // matchOf writes a search's conditions: words, kinds, the viewer, and filters as long as they fit. The first three
 // fit always.
-func matchOf(s graph.Search, allKinds bool) match {
+func matchOf(s graph.Search) match {
 	m := match{left: maxClauses}
 	words := graph.QueryWords(s.Text)
 	for i, w := range words {
@@ -29,9 +29,7 @@ func matchOf(s graph.Search, allKinds bool) match {
 		}
 		m.must(w)
 	}
-	if !allKinds || len(words) == 0 {
-		m.must(terms(s.Kinds, kindTerm)...)
-	}
+	m.must(terms(s.Kinds, kindTerm)...)
 	if v := s.Visible; v != nil {
 		m.must(append(terms(v.Audiences, audienceTerm), terms(v.IDs, idTerm)...)...)
 	}

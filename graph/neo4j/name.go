@@ -8,13 +8,11 @@ import (
 
 // The engine's own labels and properties. Each begins with exactly one underscore, which no escaped name does.
 const (
-	propID      = "_id"
-	propKind    = "_kind"
-	propVersion = "_version"
-	propCreated = "_created"
-	propUpdated = "_updated"
-	propWords   = "_words" // what the full-text index reads
-	propLock    = "_lock"  // always true: setting it takes the node's lock and writes nothing
+	propID     = "_id"
+	propKind   = "_kind"
+	propPacked = "_p"     // the whole node or edge
+	propWords  = "_words" // what the full-text index reads
+	propLock   = "_lock"  // always true: setting it takes the node's lock and writes nothing
 
 	propKey   = "_key"
 	propSince = "_since" // of Valid, microseconds; the smallest number for "ever since"
@@ -34,14 +32,6 @@ func escape(name string) string {
 	return name
 }
 
-// unescape gives back a name; false for one of the engine's own.
-func unescape(name string) (string, bool) {
-	if !strings.HasPrefix(name, "_") {
-		return name, true
-	}
-	return name[1:], strings.HasPrefix(name, "__")
-}
-
 // quoted writes a name into a statement. Names are letters, digits and underscores: they hold no backtick.
 func quoted(name string) string { return "`" + name + "`" }
 
@@ -52,15 +42,6 @@ func prop(name string) string { return quoted(escape(name)) }
 func relType(rel graph.Rel) string { return quoted(escape(string(rel))) }
 
 func pastType(rel graph.Rel) string { return quoted(pastPrefix + string(rel)) }
-
-// relOf is the relation of a relationship's type.
-func relOf(typ string) graph.Rel {
-	if rel, past := strings.CutPrefix(typ, pastPrefix); past {
-		return graph.Rel(rel)
-	}
-	rel, _ := unescape(typ)
-	return graph.Rel(rel)
-}
 
 // relTypes writes the types of relations for a pattern, those of superseded rows too if wanted.
 func relTypes(rels []graph.Rel, past bool) string {

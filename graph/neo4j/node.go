@@ -14,7 +14,7 @@ type reader struct {
 
 const nodesStatement = `UNWIND $ids AS id
 	MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
-	RETURN ` + nodeProps
+	RETURN n._p`
 
 // Nodes seeks each id in the index of the unique constraint.
 func (r reader) Nodes(ctx context.Context, ids ...graph.ID) (map[graph.ID]graph.Node, error) {
@@ -22,12 +22,18 @@ func (r reader) Nodes(ctx context.Context, ids ...graph.ID) (map[graph.ID]graph.
 	if err != nil {
 		return nil, err
 	}
+	return nodesOf(rows)
+}
+
+// nodesOf are the nodes that rows of one packed node each hold, by id.
+func nodesOf(rows [][]any) (map[graph.ID]graph.Node, error) {
+	u := newUnpacker()
 	out := make(map[graph.ID]graph.Node, len(rows))
 	for _, row := range rows {
-		n := nodeOf(fields(row[0]))
+		n := u.node(row[0])
 		out[n.ID] = n
 	}
-	return out, nil
+	return out, u.err
 }
 
 // fields are the properties that a statement returned as a map.

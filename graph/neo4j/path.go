@@ -146,15 +146,16 @@ func (p *pathFinder) hop(ctx context.Context, ids []graph.ID, dir graph.Dir) ([]
 	if err != nil {
 		return nil, err
 	}
+	u := newUnpacker()
 	edges := make([]graph.Edge, len(rows))
 	for i, row := range rows {
 		from, to := graph.ID(text(row[0])), graph.ID(text(row[1]))
 		if dir == graph.In {
 			from, to = to, from
 		}
-		edges[i] = edgeOf(from, to, text(row[2]), fields(row[3]))
+		edges[i] = u.edge(from, to, row[2])
 	}
-	return edges, nil
+	return edges, u.err
 }
 
 func hopStatement(dir graph.Dir, rels []graph.Rel, m moment) string {
@@ -162,7 +163,7 @@ func hopStatement(dir graph.Dir, rels []graph.Rel, m moment) string {
 	MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
 	MATCH (n)` + arrow(dir, "r:"+relTypes(rels, m.past)) + `(b)
 	WHERE ` + m.holds("r") + `
-	RETURN id, b._id, type(r), properties(r)`
+	RETURN id, b._id, r._p`
 }
 
 // step lists paths in the order of their ids until there are enough. Every step leads to the end.

@@ -12,7 +12,7 @@ import (
 const lockNodesStatement = `UNWIND $ids AS id
 	MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
 	SET n._lock = true
-	RETURN ` + nodeProps
+	RETURN n._p`
 
 // Put locks and reads the nodes, decides here what each write comes to, and writes what changed.
 func (t *tx) Put(ctx context.Context, ws ...graph.NodeWrite) ([]graph.Node, error) {
@@ -30,6 +30,7 @@ func (t *tx) Put(ctx context.Context, ws ...graph.NodeWrite) ([]graph.Node, erro
 		}
 		out[i] = n
 		b.add(n, old, there)
+		t.nodes[n.ID] = t.nodes[n.ID] || !there
 	}
 	return out, t.write(ctx, b)
 }
@@ -45,10 +46,9 @@ func (t *tx) locked(ctx context.Context, ws []graph.NodeWrite) (map[graph.ID]gra
 	if err != nil {
 		return nil, err
 	}
-	have := make(map[graph.ID]graph.Node, len(rows))
-	for _, row := range rows {
-		n := nodeOf(fields(row[0]))
-		have[n.ID] = n
+	have, err := nodesOf(rows)
+	if err != nil {
+		return nil, t.fail(err)
 	}
 	return have, nil
 }
@@ -65,8 +65,8 @@ func (t *tx) decide(w graph.NodeWrite, old graph.Node, there bool) (graph.Node, 
 	case w.Mode == graph.IfVersion && old.Version != w.Version:
 		return graph.Node{}, errs.Ef(errs.Conflict, "%s was changed meanwhile.", w.Node.ID)
 	}
-	props, change := merge(old.Props, w.Node.Props)
-	if there && len(change) == 0 {
+	props, changed := merge(old.Props, w.Node.Props)
+	if there && !changed {
 		return old, nil
 	}
 	n := graph.Node{ID: w.Node.ID, Kind: w.Node.Kind, Props: props, Version: old.Version + 1, Created: old.Created, Updated: timeOf(t.time)}
@@ -103,22 +103,8 @@ func (b *batch) add(n, old graph.Node, there bool) {
 		b.creates[n.Kind] = append(b.creates[n.Kind], stored(k, n))
 		return
 	}
-	set := difference(k.derived(old), k.derived(n))
-	_, props := merge(old.Props, deletions(old.Props, n.Props))
-	maps.Copy(set, props)
-	set[propVersion], set[propUpdated] = n.Version, n.Updated.UnixMicro()
+	set := difference(stored(k, old), stored(k, n))
 	b.changes = append(b.changes, map[string]any{"id": string(n.ID), "set": set})
-}
-
-// deletions is now, with nil for what was there before and is no more.
-func deletions(before, now graph.Props) graph.Props {
-	out := maps.Clone(now)
-	for k := range before {
-		if _, ok := now[k]; !ok {
-			out[k] = nil
-		}
-	}
-	return out
 }
 
 func (b *batch) claim(k *kindLayout, n, old graph.Node) {
@@ -139,10 +125,9 @@ func (b *batch) claim(k *kindLayout, n, old graph.Node) {
 func stored(k *kindLayout, n graph.Node) map[string]any {
 	out := k.derived(n)
 	for p, v := range n.Props {
-		out[escape(p)] = v
+		out[escape(p)] = shown(v)
 	}
-	out[propID], out[propKind], out[propVersion] = string(n.ID), string(n.Kind), n.Version
-	out[propCreated], out[propUpdated], out[propLock] = n.Created.UnixMicro(), n.Updated.UnixMicro(), true
+	out[propID], out[propKind], out[propPacked], out[propLock] = string(n.ID), string(n.Kind), packNode(n), true
 	return out
 }
 

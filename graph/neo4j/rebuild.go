@@ -16,7 +16,7 @@ const rebuildStatement = `MATCH (n:_Node) USING INDEX SEEK n:_Node(_id)
 	WHERE n._id > $after AND n._id < $end
 	WITH n ORDER BY n._id LIMIT $limit
 	SET n._lock = true
-	RETURN properties(n)`
+	RETURN n._p, properties(n)`
 
 // derive makes the derived properties of a kind's nodes anew, in batches in the order of their ids. A batch that was
 // done is right whatever becomes of the rest, so a rebuild that was broken off is simply begun again.
@@ -43,14 +43,17 @@ func (t *tx) derive(ctx context.Context, k *kindLayout, after string) (string, b
 	if err != nil || len(rows) == 0 {
 		return after, false, err
 	}
+	u := newUnpacker()
 	var changes []any
 	for _, row := range rows {
-		stored := fields(row[0])
-		n := nodeOf(stored)
+		n := u.node(row[0])
 		after = string(n.ID)
-		if set := difference(derivedIn(stored), k.derived(n)); len(set) > 0 {
+		if set := difference(derivedIn(fields(row[1])), k.derived(n)); len(set) > 0 {
 			changes = append(changes, map[string]any{"id": after, "set": set})
 		}
+	}
+	if u.err != nil {
+		return after, false, t.fail(u.err)
 	}
 	_, err = t.run(ctx, changeStatement, map[string]any{"rows": changes})
 	return after, len(rows) == rebuildBatch, err

@@ -18,27 +18,15 @@ func nameOf(e graph.Edge) rowName {
 	return rowName{e.From, e.To, e.Rel, e.Key, sinceOf(e.Valid.Since)}
 }
 
-// edgeOf makes an edge of the type and properties of a relationship.
-func edgeOf(from, to graph.ID, typ string, stored map[string]any) graph.Edge {
-	e := graph.Edge{
-		From: from, To: to, Rel: relOf(typ), Key: text(stored[propKey]), Props: propsOf(stored),
-		Valid: graph.Span{Since: timeOf(number(stored[propSince])), Until: timeOf(number(stored[propUntil]))},
-		Known: graph.Span{Since: timeOf(number(stored[propKnown]))},
-	}
-	if ended, ok := stored[propEnded].(int64); ok {
-		e.Known.Until = timeOf(ended)
-	}
-	return e
-}
+// edgeName is what the rows of an edge share.
+func edgeName(e graph.Edge) rowName { return rowName{e.From, e.To, e.Rel, e.Key, 0} }
 
-// storedRow are the properties of a relationship that keeps a row.
+// storedRow are the properties of a relationship that keeps a row: packed, and what statements ask it by.
 func storedRow(e graph.Edge) map[string]any {
-	out := make(map[string]any, len(e.Props)+6)
-	for p, v := range e.Props {
-		out[escape(p)] = v
+	out := map[string]any{
+		propKey: e.Key, propSince: sinceOf(e.Valid.Since), propUntil: untilOf(e.Valid.Until),
+		propKnown: e.Known.Since.UnixMicro(), propPacked: packEdge(e),
 	}
-	out[propKey], out[propSince], out[propUntil] = e.Key, sinceOf(e.Valid.Since), untilOf(e.Valid.Until)
-	out[propKnown] = e.Known.Since.UnixMicro()
 	past := !e.Known.Until.IsZero()
 	if past {
 		out[propEnded] = e.Known.Until.UnixMicro()
@@ -76,10 +64,8 @@ func (m moment) holds(r string) string {
 	return s
 }
 
-// rel is the relation of a relationship r.
-func (m moment) rel(r string) string {
-	return "coalesce(" + r + "._rel, type(" + r + "))"
-}
+// relName is the relation of a relationship r.
+func relName(r string) string { return "coalesce(" + r + "._rel, type(" + r + "))" }
 
 func (m moment) params() map[string]any { return map[string]any{"at": m.at, "known": m.known} }
 

@@ -13,24 +13,43 @@ type pair struct{ rows []graph.Edge }
 
 // rows locks the nodes that edges come from and reads the edges' current rows. Where an end is missing it is nil.
 func (t *tx) rows(ctx context.Context, es []graph.Edge) ([]*pair, error) {
-	asked := make([]any, len(es))
+	out := make([]*pair, len(es))
+	var asked []any
 	for i, e := range es {
-		asked[i] = map[string]any{"i": i, "from": string(e.From), "to": string(e.To), "type": escape(string(e.Rel)), "key": e.Key}
+		if t.fresh(e) {
+			out[i] = &pair{}
+			continue
+		}
+		asked = append(asked, map[string]any{"i": i, "from": string(e.From), "to": string(e.To), "type": escape(string(e.Rel)), "key": e.Key})
+	}
+	if len(asked) == 0 {
+		return out, nil
 	}
 	found, err := t.run(ctx, rowsStatement(t.layout.types), map[string]any{"rows": asked})
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*pair, len(es))
+	u := newUnpacker()
 	for _, row := range found {
 		i := number(row[0])
 		p := &pair{}
-		for _, stored := range list(row[1]) {
-			p.rows = append(p.rows, edgeOf(es[i].From, es[i].To, escape(string(es[i].Rel)), fields(stored)))
+		for _, packed := range list(row[1]) {
+			p.rows = append(p.rows, u.edge(es[i].From, es[i].To, packed))
 		}
 		out[i] = p
 	}
+	if u.err != nil {
+		return nil, t.fail(u.err)
+	}
 	return out, nil
+}
+
+// fresh tells whether an edge can have no rows: both ends are there and locked, and one was made just now. Most edges of
+// an intake are fresh.
+func (t *tx) fresh(e graph.Edge) bool {
+	madeFrom, from := t.nodes[e.From]
+	madeTo, to := t.nodes[e.To]
+	return from && to && (madeFrom || madeTo) && !t.linked[edgeName(e)]
 }
 
 // ends finds the ends of an edge by the index. What follows can only go between them.
@@ -46,7 +65,7 @@ func rowsStatement(types string) string {
 		WITH row, a, b
 		MATCH (a)-[r:` + types + `]->(b)
 		WHERE type(r) = row.type AND r._key = row.key
-		RETURN collect(properties(r)) AS found
+		RETURN collect(r._p) AS found
 	}
 	RETURN row.i, found`
 }
@@ -95,12 +114,12 @@ func onRow(rel graph.Rel, do string) string {
 	}`
 }
 
-func changeRow(rel graph.Rel) string { return onRow(rel, "SET r += row.set") }
+func changeRow(rel graph.Rel) string { return onRow(rel, "SET r._p = row.packed") }
 
 func deleteRow(rel graph.Rel) string { return onRow(rel, "DELETE r") }
 
 func endRow(rel graph.Rel) string {
-	return onRow(rel, "CREATE (a)-[past:"+pastType(rel)+"]->(b) SET past = properties(r) SET past._ended = row.ended, past._rel = row.rel DELETE r")
+	return onRow(rel, "CREATE (a)-[past:"+pastType(rel)+"]->(b) SET past = row.props DELETE r")
 }
 
 func createRow(rel graph.Rel) string { return create(relType(rel)) }

@@ -5,15 +5,14 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"weir/graph"
 )
 
-// Search asks the full-text index, which knows kinds, audiences, ids and facets as terms, counts and ranks the hits
-// here, and reads the nodes of the window.
+// Search asks the full-text index, which knows kinds, audiences, ids and facets as terms, and counts and ranks
+// the hits here.
 func (e *engine) Search(ctx context.Context, s graph.Search) (graph.Result, error) {
-	f := finder{reader: e.reader, search: s, fields: e.layout.searched(s)}
+	f := finder{reader: e.reader, search: s, unpacker: newUnpacker()}
 	hits, err := f.find(ctx)
 	if err != nil {
 		return graph.Result{}, err
@@ -27,58 +26,27 @@ func (e *engine) Search(ctx context.Context, s graph.Search) (graph.Result, erro
 		return graph.Result{}, err
 	}
 	f.sort(hits)
-	res.Hits, err = f.window(ctx, hits)
-	return res, err
+	res.Hits = f.window(hits)
+	return res, nil
 }
 
 // finder answers one Search.
 type finder struct {
 	reader
-	search graph.Search
-	fields []string // the properties that are read of every hit
+	search   graph.Search
+	unpacker *unpacker
 }
 
-// hit is a match before its node is read.
+// hit is a match.
 type hit struct {
-	id    graph.ID
-	kind  graph.Kind
-	props graph.Props // of the finder's fields
+	node  graph.Node
 	score float64
 	key   string // of the sort
 }
 
-// searched are the properties that ranking, counting and sorting need of each hit.
-func (l *layout) searched(s graph.Search) []string {
-	names := map[string]bool{}
-	for _, f := range s.Facets {
-		if f.Rel == "" {
-			names[f.Prop] = true
-		}
-	}
-	for _, f := range s.Where {
-		names[f.Prop] = true
-	}
-	names[s.Sort] = true
-	if s.Text != "" {
-		for _, kind := range s.Kinds {
-			for _, t := range l.kinds[kind].spec.Text {
-				names[t.Prop] = true
-			}
-		}
-	}
-	delete(names, "")
-	return slices.Sorted(maps.Keys(names))
-}
-
 // find returns the hits, at most one more than are counted.
 func (f finder) find(ctx context.Context) ([]hit, error) {
-	texts := 0
-	for _, k := range f.layout.kinds {
-		if k.spec.HasText() {
-			texts++
-		}
-	}
-	m := matchOf(f.search, len(f.search.Kinds) == texts)
+	m := matchOf(f.search)
 	queries := []string{m.query}
 	candidates, limited, err := f.candidates(ctx)
 	if err != nil {
@@ -143,7 +111,7 @@ func (f finder) ask(ctx context.Context, query string, rest []graph.Filter) ([]h
 	if len(rest) > 0 {
 		options = map[string]any{} // what is left out afterwards must not count towards the limit
 	}
-	rows, err := f.run(ctx, askStatement(f.fields), map[string]any{"query": query, "options": options})
+	rows, err := f.run(ctx, askStatement, map[string]any{"query": query, "options": options})
 	if err != nil {
 		return nil, err
 	}
@@ -154,31 +122,19 @@ func (f finder) ask(ctx context.Context, query string, rest []graph.Filter) ([]h
 			hits = append(hits, h)
 		}
 	}
-	return hits, nil
+	return hits, f.unpacker.err
 }
 
 const wordsIndex = "weir_words"
 
-func askStatement(fields []string) string {
-	columns := []string{"n._id", "n._kind"}
-	for _, p := range fields {
-		columns = append(columns, "n."+prop(p))
-	}
-	return "CALL db.index.fulltext.queryNodes('" + wordsIndex + "', $query, $options) YIELD node AS n RETURN " +
-		strings.Join(columns, ", ")
-}
+const askStatement = "CALL db.index.fulltext.queryNodes('" + wordsIndex + "', $query, $options) YIELD node AS n RETURN n._p"
 
 func (f finder) hit(row []any, words []string) hit {
-	h := hit{id: graph.ID(text(row[0])), kind: graph.Kind(text(row[1])), props: graph.Props{}}
-	for i, p := range f.fields {
-		if v := row[i+2]; v != nil {
-			h.props[p] = valueOf(v)
-		}
-	}
-	spec := f.layout.kinds[h.kind].spec
-	h.score = graph.Score(spec, words, h.props)
+	h := hit{node: f.unpacker.node(row[0])}
+	spec := f.layout.kinds[h.node.Kind].spec
+	h.score = graph.Score(spec, words, h.node.Props)
 	if f.search.Sort != "" {
-		h.key = sortKey(declared(spec.Sorts, f.search.Sort, h.props))
+		h.key = sortKey(declared(spec.Sorts, f.search.Sort, h.node.Props))
 	}
 	return h
 }
@@ -192,9 +148,9 @@ func declared(names []string, p string, props graph.Props) any {
 }
 
 func (f finder) passes(h hit, rest []graph.Filter) bool {
-	facets := f.layout.kinds[h.kind].spec.Facets
+	facets := f.layout.kinds[h.node.Kind].spec.Facets
 	for _, filter := range rest {
-		if !passes(filter, declared(facets, filter.Prop, h.props)) {
+		if !passes(filter, declared(facets, filter.Prop, h.node.Props)) {
 			return false
 		}
 	}
@@ -205,12 +161,12 @@ func (f finder) passes(h hit, rest []graph.Filter) bool {
 func (f finder) sort(hits []hit) {
 	slices.SortFunc(hits, func(a, b hit) int {
 		if f.search.Sort == "" {
-			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
+			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.node.ID, b.node.ID))
 		}
 		if (a.key == tagMissing) != (b.key == tagMissing) {
 			return cmp.Compare(a.key, b.key)
 		}
-		order := cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
+		order := cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID))
 		if f.search.Desc {
 			return -order
 		}
@@ -218,26 +174,13 @@ func (f finder) sort(hits []hit) {
 	})
 }
 
-// window reads the nodes that are asked for. One that went meanwhile is left out.
-func (f finder) window(ctx context.Context, hits []hit) ([]graph.Hit, error) {
+// window is the part of the hits that is asked for.
+func (f finder) window(hits []hit) []graph.Hit {
 	hits = hits[min(f.search.Offset, len(hits)):]
 	hits = hits[:min(f.search.Limit, len(hits))]
-	if len(hits) == 0 {
-		return nil, nil
-	}
-	ids := make([]graph.ID, len(hits))
-	for i, h := range hits {
-		ids[i] = h.id
-	}
-	nodes, err := f.Nodes(ctx, ids...)
-	if err != nil {
-		return nil, err
-	}
 	var out []graph.Hit
 	for _, h := range hits {
-		if n, ok := nodes[h.id]; ok {
-			out = append(out, graph.Hit{Node: n, Score: h.score})
-		}
+		out = append(out, graph.Hit{Node: h.node, Score: h.score})
 	}
-	return out, nil
+	return out
 }

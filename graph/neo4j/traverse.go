@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"weir/graph"
 )
@@ -20,10 +19,10 @@ func (r reader) Traverse(ctx context.Context, w graph.Walk) (graph.Subgraph, err
 	if err != nil {
 		return graph.Subgraph{}, err
 	}
-	return subgraph(w, rows), nil
+	return subgraph(w, rows)
 }
 
-// walkStatement returns rows of number, depth, properties, edges out, degree in, totals and how many nodes there are.
+// walkStatement returns rows of number, depth, packed node, edges out, degree in, totals and how many nodes there are.
 // Totals stand in the first row alone.
 func walkStatement(w graph.Walk) statement {
 	m := momentOf(w.At, w.Known)
@@ -49,8 +48,8 @@ func walkStatement(w graph.Walk) statement {
 	}
 	UNWIND range(0, CASE WHEN size(ns) > $max THEN $max ELSE size(ns) END - 1) AS i
 	WITH ns[i] AS n, depths[i] AS depth, CASE i WHEN 0 THEN totals END AS totals, size(ns) AS reached
-	RETURN id(n), depth, ` + walkFields(w.Fields) + `,
-		[(n)-[r:` + relTypes(w.Rels, m.past) + `]->(b) WHERE ` + m.holds("r") + ` | [id(b), type(r), properties(r)]],
+	RETURN id(n), depth, n._p,
+		[(n)-[r:` + relTypes(w.Rels, m.past) + `]->(b) WHERE ` + m.holds("r") + ` | [id(b), r._p]],
 		` + neighbours(graph.In, w.Rels, m) + `, totals, reached`
 	return statement{text, params}
 }
@@ -61,17 +60,6 @@ func walkFrom(w graph.Walk) string {
 		return "MATCH (s:_Node {_id: $from}) USING INDEX SEEK s:_Node(_id)"
 	}
 	return "UNWIND $from AS id MATCH (s:_Node {_id: id}) USING INDEX SEEK s:_Node(_id)"
-}
-
-func walkFields(names []string) string {
-	if names == nil {
-		return nodeProps
-	}
-	picked := []string{"." + propID, "." + propKind, "." + propVersion, "." + propCreated, "." + propUpdated}
-	for _, name := range names {
-		picked = append(picked, "."+prop(name))
-	}
-	return "n{" + strings.Join(picked, ", ") + "}"
 }
 
 // keepCondition writes what the nodes that are returned must be, those of From excepted.
@@ -92,13 +80,15 @@ func keepCondition(k *graph.Keep) (string, map[string]any) {
 	return " WHERE depth = 0 OR (" + conditions + near + ")", params
 }
 
-func subgraph(w graph.Walk, rows [][]any) graph.Subgraph {
-	sub := graph.Subgraph{Totals: map[graph.Kind]int{}}
+func subgraph(w graph.Walk, rows [][]any) (graph.Subgraph, error) {
+	sub := graph.Subgraph{Totals: map[graph.Kind]int{}, Nodes: make([]graph.Reached, len(rows))}
+	u := newUnpacker()
 	ids := make(map[int64]graph.ID, len(rows))
-	for _, row := range rows {
-		n := graph.Reached{Node: nodeOf(fields(row[2])), Depth: int(number(row[1])), In: int(number(row[4]))}
+	for i, row := range rows {
+		n := graph.Reached{Node: u.node(row[2]), Depth: int(number(row[1])), In: int(number(row[4]))}
+		pick(n.Node.Props, w.Fields)
 		ids[number(row[0])] = n.Node.ID
-		sub.Nodes = append(sub.Nodes, n)
+		sub.Nodes[i] = n
 		for _, total := range list(row[5]) {
 			pair := list(total)
 			sub.Totals[graph.Kind(text(pair[0]))] = int(number(pair[1]))
@@ -106,14 +96,21 @@ func subgraph(w graph.Walk, rows [][]any) graph.Subgraph {
 		sub.Cut = number(row[6]) > int64(w.Max)
 	}
 	for i, row := range rows {
-		sub.Edges = addEdges(sub.Edges, &sub.Nodes[i], list(row[3]), ids)
+		sub.Edges = u.among(sub.Edges, &sub.Nodes[i], list(row[3]), ids)
 	}
 	slices.SortFunc(sub.Edges, compareEdges)
-	return sub
+	return sub, u.err
 }
 
-// addEdges adds a node's edges to others of the subgraph, and counts its neighbours.
-func addEdges(edges []graph.Edge, n *graph.Reached, out []any, ids map[int64]graph.ID) []graph.Edge {
+// pick leaves the named properties; all for nil.
+func pick(props graph.Props, names []string) {
+	if names != nil {
+		maps.DeleteFunc(props, func(name string, _ any) bool { return !slices.Contains(names, name) })
+	}
+}
+
+// among adds a node's edges to others of the subgraph, and counts its neighbours.
+func (u *unpacker) among(edges []graph.Edge, n *graph.Reached, out []any, ids map[int64]graph.ID) []graph.Edge {
 	type end struct {
 		rel graph.Rel
 		to  int64
@@ -121,10 +118,10 @@ func addEdges(edges []graph.Edge, n *graph.Reached, out []any, ids map[int64]gra
 	ends := make(map[end]struct{}, len(out))
 	for _, one := range out {
 		edge := list(one)
-		to, typ := number(edge[0]), text(edge[1])
-		ends[end{relOf(typ), to}] = struct{}{}
+		to := number(edge[0])
+		ends[end{u.rel(edge[1]), to}] = struct{}{}
 		if id, ok := ids[to]; ok {
-			edges = append(edges, edgeOf(n.Node.ID, id, typ, fields(edge[2])))
+			edges = append(edges, u.edge(n.Node.ID, id, edge[1]))
 		}
 	}
 	n.Out = len(ends)

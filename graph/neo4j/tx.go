@@ -5,6 +5,8 @@ import (
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"weir/graph"
 )
 
 // tx is a transaction. Its methods remember the engine's first error, whatever fn makes of it.
@@ -12,15 +14,17 @@ type tx struct {
 	reader
 	driver driver.ExplicitTransaction
 	layout *layout
-	time   int64 // of everything that the transaction does, in microseconds
-	tidy   bool  // this transaction is one that also removes what is old
-	born   map[rowName]bool
+	time   int64             // of everything that the transaction does, in microseconds
+	tidy   bool              // this transaction is one that also removes what is old
+	born   map[rowName]bool  // rows that this transaction made
+	linked map[rowName]bool  // edges (without since) that it made rows of
+	nodes  map[graph.ID]bool // nodes that are there under its lock; true if it made them
 	fault  error
 }
 
 func (e *engine) newTx(d driver.ExplicitTransaction) *tx {
 	t := &tx{
-		driver: d, layout: e.layout, time: e.tick(), born: map[rowName]bool{},
+		driver: d, layout: e.layout, time: e.tick(), born: map[rowName]bool{}, linked: map[rowName]bool{}, nodes: map[graph.ID]bool{},
 		tidy: e.updates.Add(1)%tidyEvery == 0,
 	}
 	t.reader = reader{runner: t, layout: e.layout}

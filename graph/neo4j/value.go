@@ -2,18 +2,14 @@ package neo4j
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"weir/graph"
 )
-
-// Every type of a property has its own type in the database, so values come back as they went in: times are kept as
-// zoned date-times in UTC.
-
-// nodeProps are the properties that the engine asks for when it wants all of a node's: everything but the words.
-const nodeProps = "n{.*, " + propWords + ": null}"
 
 // ever and still stand for the open ends of a span.
 const (
@@ -42,38 +38,24 @@ func timeOf(micro int64) time.Time {
 	return time.UnixMicro(micro).UTC()
 }
 
-// nodeOf makes a node of its properties in the database.
-func nodeOf(stored map[string]any) graph.Node {
-	n := graph.Node{
-		ID: graph.ID(text(stored[propID])), Kind: graph.Kind(text(stored[propKind])),
-		Props: propsOf(stored), Version: number(stored[propVersion]),
-		Created: timeOf(number(stored[propCreated])), Updated: timeOf(number(stored[propUpdated])),
-	}
-	return n
-}
+// shownLen is how much of a long value stands beside the packed node: more than any filter's value has, so that filters
+// on it come out as on the whole.
+const shownLen = 1024
 
-// propsOf are the user's properties among those in the database.
-func propsOf(stored map[string]any) graph.Props {
-	props := make(graph.Props, len(stored))
-	for k, v := range stored {
-		if name, ok := unescape(k); ok && v != nil {
-			props[name] = valueOf(v)
-		}
-	}
-	return props
-}
-
-// valueOf turns what the driver gives into what the contract promises.
-func valueOf(v any) any {
+// shown is a property's value as it stands beside the packed node, for filters and for people who look at the
+// database. Every type has its own there; times are zoned date-times in UTC.
+func shown(v any) any {
 	switch v := v.(type) {
-	case time.Time:
-		return v.UTC()
-	case []any:
-		out := make([]string, len(v))
-		for i, s := range v {
-			out[i] = text(s)
+	case string:
+		if len(v) > shownLen {
+			return strings.ToValidUTF8(v[:shownLen], "")
 		}
-		return out
+	case []byte:
+		return v[:min(len(v), shownLen)]
+	case []string:
+		if (graph.Props{"": v}).Size() > shownLen {
+			return []string{}
+		}
 	}
 	return v
 }
@@ -89,26 +71,24 @@ func number(v any) int64 {
 	return n
 }
 
-// merge sets the given properties over those there and deletes those given as nil. It also returns the change, named
-// as in the database.
-func merge(old, given graph.Props) (merged graph.Props, change map[string]any) {
-	merged = make(graph.Props, len(old)+len(given))
-	for k, v := range old {
-		merged[k] = v
-	}
-	change = map[string]any{}
+// merge sets the given properties over those there and deletes those given as nil. It also tells whether that changes
+// anything.
+func merge(old, given graph.Props) (graph.Props, bool) {
+	merged := make(graph.Props, len(old)+len(given))
+	maps.Copy(merged, old)
+	changed := false
 	for k, v := range given {
 		if same(old[k], v) {
 			continue
 		}
-		change[escape(k)] = v
+		changed = true
 		if v == nil {
 			delete(merged, k)
 			continue
 		}
 		merged[k] = v
 	}
-	return merged, change
+	return merged, changed
 }
 
 func same(a, b any) bool {
