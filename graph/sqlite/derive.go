@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"weir/errs"
 	"weir/graph"
 )
 
@@ -15,14 +14,6 @@ type entry struct {
 	key    string
 	unique bool
 }
-
-const (
-	insertEntry = "INSERT INTO entry(idx, aud, key, node) VALUES (?, ?, ?, ?)"
-	deleteEntry = "DELETE FROM entry WHERE idx = ? AND aud = ? AND key = ? AND node = ?"
-	ownerOf     = "SELECT node FROM entry WHERE idx = ? AND aud = 0 AND key = ? LIMIT 1"
-	insertWords = "INSERT INTO word(rowid, words) VALUES (?, ?)"
-	deleteWords = "DELETE FROM word WHERE rowid = ?"
-)
 
 // derive returns all entries of a node.
 func (k *kindPlan) derive(id graph.ID, aud int64, props graph.Props) []entry {
@@ -66,18 +57,6 @@ func (s *session) audience(props graph.Props) (int64, error) {
 	return s.terms.intern(s, text)
 }
 
-// claim fails with Exists if another node has a unique value.
-func (s *session) claim(k *kindPlan, e entry, node int64) error {
-	owner, err := s.number(ownerOf, e.idx, []byte(e.key))
-	if err != nil {
-		return err
-	}
-	if owner != 0 && owner != node {
-		return errs.Ef(errs.Exists, "Another %s has that %s already.", k.name, k.uniqueProp(e.idx))
-	}
-	return nil
-}
-
 func (k *kindPlan) uniqueProp(idx int64) string {
 	for prop, i := range k.unique {
 		if i == idx {
@@ -87,16 +66,9 @@ func (k *kindPlan) uniqueProp(idx int64) string {
 	return "value"
 }
 
-func (s *session) addEntry(e entry, node int64) error {
-	return s.exec(insertEntry, e.idx, e.aud, []byte(e.key), node)
-}
-
-// addWords makes a node findable by its words. Kind and audience are words too, so that a search never has to filter
-// after a limit; they begin with an underscore, which no word of a text has.
-func (s *session) addWords(k *kindPlan, node, aud int64, props graph.Props) error {
-	if !k.spec.HasText() {
-		return nil
-	}
+// words are what a node is found by. Kind and audience are words too, so that a search never has to filter after a
+// limit; they begin with an underscore, which no word of a text has.
+func (k *kindPlan) words(aud int64, props graph.Props) string {
 	seen := map[string]bool{}
 	words := []string{kindWord(k.num)}
 	if aud != 0 {
@@ -111,70 +83,12 @@ func (s *session) addWords(k *kindPlan, node, aud int64, props graph.Props) erro
 			}
 		}
 	}
-	return s.exec(insertWords, node, strings.Join(words, " "))
+	return strings.Join(words, " ")
 }
 
 func kindWord(num int64) string { return "_k" + strconv.FormatInt(num, 10) }
 
 func audienceWord(num int64) string { return "_a" + strconv.FormatInt(num, 10) }
-
-// index brings the derived tables from what was to what is. Either may be nil: a node that is new, or that goes.
-func (s *session) index(k *kindPlan, node int64, id graph.ID, was, is graph.Props) error {
-	if was != nil && is != nil && !k.touched(was, is) {
-		return nil
-	}
-	old, oldAud, err := s.derived(k, id, was)
-	if err != nil {
-		return err
-	}
-	fresh, aud, err := s.derived(k, id, is)
-	if err != nil {
-		return err
-	}
-	for _, e := range minus(old, fresh) {
-		if err := s.exec(deleteEntry, e.idx, e.aud, []byte(e.key), node); err != nil {
-			return err
-		}
-	}
-	for _, e := range minus(fresh, old) {
-		if e.unique {
-			if err := s.claim(k, e, node); err != nil {
-				return err
-			}
-		}
-		if err := s.addEntry(e, node); err != nil {
-			return err
-		}
-	}
-	return s.reword(k, node, was, is, oldAud, aud)
-}
-
-// reword indexes the words anew if they, or who may find them, have changed.
-func (s *session) reword(k *kindPlan, node int64, was, is graph.Props, oldAud, aud int64) error {
-	if !k.spec.HasText() || (was != nil && is != nil && oldAud == aud && k.sameText(was, is)) {
-		return nil
-	}
-	if was != nil {
-		if err := s.exec(deleteWords, node); err != nil {
-			return err
-		}
-	}
-	if is == nil {
-		return nil
-	}
-	return s.addWords(k, node, aud, is)
-}
-
-func (s *session) derived(k *kindPlan, id graph.ID, props graph.Props) ([]entry, int64, error) {
-	if props == nil {
-		return nil, 0, nil
-	}
-	aud, err := s.audience(props)
-	if err != nil {
-		return nil, 0, err
-	}
-	return k.derive(id, aud, props), aud, nil
-}
 
 // touched tells whether anything that is derived from the properties may differ.
 func (k *kindPlan) touched(was, is graph.Props) bool {

@@ -65,7 +65,7 @@ func (s *session) dumpEdges(query string, yield func(graph.Record) error) error 
 	ids := map[int64]graph.ID{}
 	return s.each(query, func(stmt *sqlite.Stmt) error {
 		src, dst := stmt.ColumnInt64(0), stmt.ColumnInt64(2)
-		e, err := s.edge(stmt)
+		e, err := s.edge(stmt, 1)
 		if err != nil {
 			return err
 		}
@@ -106,69 +106,109 @@ func (s *session) restore(records iter.Seq2[graph.Record, error]) error {
 	if nodes != 0 {
 		return errs.E(errs.Conflict, "The store is not empty. Restore into a new one.")
 	}
-	t := restorer{tx{s: s, ends: map[graph.ID]int64{}}}
+	r := restorer{tx: tx{s: s, ends: map[graph.ID]int64{}}, nodes: batch{s: s}}
 	for rec, err := range records {
+		if err == nil {
+			err = r.record(rec)
+		}
 		if err != nil {
 			return err
 		}
-		if err := t.record(rec); err != nil {
+	}
+	if err := r.flush(); err != nil {
+		return err
+	}
+	// What comes after has to be later than everything that was restored, whoever's clock that had.
+	return s.exec("UPDATE state SET clock = max(clock, ?)", r.now)
+}
+
+// restoreStep is how many records are collected before something is written.
+const restoreStep = 2_000
+
+// restorer writes records as they are. Its now is the latest of their times.
+type restorer struct {
+	tx
+	nodes batch
+	edges []graph.Edge
+	count int
+}
+
+func (r *restorer) record(rec graph.Record) error {
+	var err error
+	switch {
+	case rec.Node != nil:
+		err = r.node(*rec.Node)
+	case rec.Edge != nil:
+		r.edges = append(r.edges, *rec.Edge)
+	case rec.Sequence != nil:
+		err = r.s.exec("INSERT OR REPLACE INTO seq(name, last) VALUES (?, ?)", rec.Sequence.Name, rec.Sequence.Last)
+	}
+	if r.count++; err != nil || r.count%restoreStep != 0 {
+		return err
+	}
+	return r.flush()
+}
+
+func (r *restorer) flush() error {
+	if err := r.nodes.flush(); err != nil {
+		return err
+	}
+	if len(r.ends) > dictSize {
+		clear(r.ends)
+	}
+	l := linker{tx: &r.tx}
+	if err := r.lookUp(r.edges); err != nil {
+		return err
+	}
+	for _, e := range r.edges {
+		if err := r.edge(&l, e); err != nil {
 			return err
 		}
 	}
-	// What comes after has to be later than everything that was restored, whoever's clock that had.
-	return s.exec("UPDATE state SET clock = max(clock, ?)", t.now)
+	r.edges = r.edges[:0]
+	return l.flush()
 }
 
-// restorer writes records as they are. now is the latest of their times.
-type restorer struct{ tx }
-
-func (t *restorer) record(rec graph.Record) error {
-	switch {
-	case rec.Node != nil:
-		return t.node(*rec.Node)
-	case rec.Edge != nil:
-		return t.edge(*rec.Edge)
-	case rec.Sequence != nil:
-		return t.s.exec("INSERT OR REPLACE INTO seq(name, last) VALUES (?, ?)", rec.Sequence.Name, rec.Sequence.Last)
-	}
-	return errs.E(errs.Invalid, "A record is empty.")
-}
-
-func (t *restorer) node(n graph.Node) error {
-	num, err := t.nextNum(t.s.plan.kinds[n.Kind])
+func (r *restorer) node(n graph.Node) error {
+	num, err := r.nextNum(r.s.plan.kinds[n.Kind])
 	if err != nil {
 		return err
 	}
-	t.seen(n.Created.UnixMicro(), n.Updated.UnixMicro())
+	r.seen(n.Created.UnixMicro(), n.Updated.UnixMicro())
 	n.Props = merge(nil, n.Props)
-	return t.s.insert(num, n)
+	return r.nodes.insert(num, n)
 }
 
-func (t *restorer) edge(e graph.Edge) error {
-	if len(t.ends) > dictSize {
-		clear(t.ends)
+func (r *restorer) edge(l *linker, e graph.Edge) error {
+	name := edgeNums{src: r.ends[e.From], rel: r.s.plan.rels[e.Rel], dst: r.ends[e.To]}
+	if name.src == 0 || name.dst == 0 {
+		return errs.Ef(errs.NotFound, "The edge from %s to %s has an end that does not exist.", e.From, e.To)
 	}
-	name, err := t.nameEdge(e, true)
+	var err error
+	if name.key, err = r.s.terms.intern(r.s, e.Key); err != nil {
+		return err
+	}
+	b, err := r.s.encodeProps(e.Props)
 	if err != nil {
 		return err
 	}
-	b, err := t.s.encodeProps(e.Props)
-	if err != nil {
-		return err
+	row := []sqlite.Value{
+		sqlite.IntegerValue(name.src), sqlite.IntegerValue(name.rel), sqlite.IntegerValue(name.dst), sqlite.IntegerValue(name.key),
+		sqlite.IntegerValue(sinceMicros(e.Valid.Since)), sqlite.IntegerValue(untilMicros(e.Valid.Until)),
+		sqlite.IntegerValue(e.Known.Since.UnixMicro()),
 	}
-	since, until := sinceMicros(e.Valid.Since), untilMicros(e.Valid.Until)
-	known := e.Known.Since.UnixMicro()
+	r.seen(e.Known.Since.UnixMicro())
 	if e.Known.Until.IsZero() {
-		t.seen(known)
-		return t.s.exec(insertEdge, name.src, name.rel, name.dst, name.key, since, until, known, b)
+		l.adds.add(append(row, sqlite.BlobValue(b))...)
+		return nil
 	}
-	gone := e.Known.Until.UnixMicro()
-	t.seen(known, gone)
-	return t.s.exec(insertPast, name.src, name.rel, name.dst, name.key, since, until, known, gone, b)
+	r.seen(e.Known.Until.UnixMicro())
+	l.past.add(append(row, sqlite.IntegerValue(e.Known.Until.UnixMicro()), sqlite.BlobValue(b))...)
+	return nil
 }
 
-func (t *restorer) seen(times ...int64) {
+func (r *restorer) seen(times ...int64) {
 	for _, at := range times {
-		t.now = max(t.now, at)
+		r.now = max(r.now, at)
 	}
 }

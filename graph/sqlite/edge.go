@@ -18,14 +18,15 @@ func (s *session) edges(q graph.EdgeQuery) (graph.EdgePage, error) {
 	if err != nil {
 		return page, err
 	}
-	for _, id := range q.Of {
-		num, err := s.number(numByID, string(id))
-		if err != nil {
-			return page, err
-		}
-		if num == 0 {
+	of, err := s.numsOf(q.Of)
+	if err != nil {
+		return page, err
+	}
+	for i, id := range q.Of {
+		if of[i] == 0 {
 			continue
 		}
+		num := of[i]
 		places, err := s.edgePlaces(c, num, after, q.Limit+1)
 		if err != nil {
 			return page, err
@@ -91,7 +92,7 @@ func parseEdgePlace(q graph.EdgeQuery) (*edgePlace, error) {
 // for the order: a hub has many edges, and a page shows few.
 func (s *session) edgePlaces(c *scan, node int64, after *edgePlace, n int) ([]edgePlace, error) {
 	var all []edgeRow
-	err := c.each(node, func(row edgeRow) {
+	err := c.each([]int64{node}, func(row edgeRow) {
 		if after == nil || row.since <= after.since {
 			all = append(all, row)
 		}
@@ -153,22 +154,22 @@ func (s *session) degrees(ids []graph.ID, rels []graph.Rel, at time.Time) (map[g
 	out := make(map[graph.ID]graph.Degree, len(ids))
 	in := s.newScan(graph.In, rels, at, time.Time{}, false)
 	down := s.newScan(graph.Out, rels, at, time.Time{}, false)
-	for _, id := range ids {
-		num, err := s.number(numByID, string(id))
-		if err != nil {
-			return nil, err
+	nums, err := s.numsOf(ids)
+	if err != nil {
+		return nil, err
+	}
+	into, err := in.degrees(nums)
+	if err != nil {
+		return nil, err
+	}
+	outOf, err := down.degrees(nums)
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		if nums[i] != 0 {
+			out[id] = graph.Degree{In: into[nums[i]], Out: outOf[nums[i]]}
 		}
-		if num == 0 {
-			continue
-		}
-		var d graph.Degree
-		if d.In, err = in.degree(num); err != nil {
-			return nil, err
-		}
-		if d.Out, err = down.degree(num); err != nil {
-			return nil, err
-		}
-		out[id] = d
 	}
 	return out, nil
 }

@@ -43,175 +43,202 @@ func openMicros(t int64) time.Time {
 	return fromMicros(t)
 }
 
-// held is a row of one edge that the store holds now.
+// edgeNums names an edge by numbers.
+type edgeNums struct{ src, rel, dst, key int64 }
+
+// held is a row of an edge that the store holds now.
 type held struct {
 	num, since, until, known int64
 	props                    []byte
 }
 
-// edgeNums names an edge by numbers.
-type edgeNums struct{ src, rel, dst, key int64 }
-
 const (
-	heldEdge = "SELECT num, since, until, known, props FROM edge INDEXED BY edge_out" +
-		" WHERE src = ? AND rel = ? AND dst = ? AND key = ? ORDER BY since"
-	insertEdge = "INSERT INTO edge(src, rel, dst, key, since, until, known, props) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-	deleteEdge = "DELETE FROM edge WHERE num = ?"
-	updateEdge = "UPDATE edge SET props = ? WHERE num = ?"
-	insertPast = "INSERT INTO past(src, rel, dst, key, since, until, known, gone, props) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	heldEdges = "SELECT input.rowid, e.num, e.since, e.until, e.known, e.props FROM input CROSS JOIN edge e INDEXED BY edge_out" +
+		" ON e.src = input.a AND e.rel = input.b AND e.dst = input.c AND e.key = input.d"
+	dropEdges   = "DELETE FROM edge WHERE num IN (SELECT a FROM input)"
+	addPast     = "INSERT INTO past(src, rel, dst, key, since, until, known, gone, props) SELECT a, b, c, d, e, f, g, h, i FROM input"
+	addEdges    = "INSERT INTO edge(src, rel, dst, key, since, until, known, props) SELECT a, b, c, d, e, f, g, h FROM input"
+	updateEdges = "UPDATE edge SET props = input.b FROM input WHERE num = input.a"
 )
 
 // Link makes edges hold over their spans.
 func (t *tx) Link(ctx context.Context, es ...graph.Edge) error {
 	return t.do(ctx, func() error {
-		for _, e := range es {
-			name, err := t.nameEdge(e, true)
-			if err != nil {
-				return err
-			}
-			if err := t.link(name, sinceMicros(e.Valid.Since), untilMicros(e.Valid.Until), e.Props); err != nil {
+		l := linker{tx: t}
+		if err := l.find(es, true); err != nil {
+			return err
+		}
+		for i, e := range es {
+			if err := l.link(i, sinceMicros(e.Valid.Since), untilMicros(e.Valid.Until), e.Props); err != nil {
 				return err
 			}
 		}
+		return l.flush()
+	})
+}
+
+// Unlink cuts [at, …) from the spans of edges.
+func (t *tx) Unlink(ctx context.Context, at time.Time, es ...graph.Edge) error {
+	return t.do(ctx, func() error {
+		l := linker{tx: t}
+		if err := l.find(es, false); err != nil {
+			return err
+		}
+		for i := range es {
+			l.unlink(i, sinceMicros(at))
+		}
+		return l.flush()
+	})
+}
+
+// linker changes many edges at once: it finds what is held of each, then collects what is to be written.
+type linker struct {
+	*tx
+	names   []edgeNums
+	held    [][]held // by the edge, ordered by since
+	drops   arguments
+	past    arguments
+	adds    arguments
+	updates arguments
+}
+
+// find looks up names and rows of edges. With must, both ends have to exist.
+func (l *linker) find(es []graph.Edge, must bool) error {
+	if err := l.lookUp(es); err != nil {
+		return err
+	}
+	l.names, l.held = make([]edgeNums, len(es)), make([][]held, len(es))
+	args := arguments{width: 4, values: make([]sqlite.Value, 0, 4*len(es))}
+	for i, e := range es {
+		name := edgeNums{src: l.ends[e.From], rel: l.s.plan.rels[e.Rel], dst: l.ends[e.To]}
+		if must && (name.src == 0 || name.dst == 0) {
+			return errs.E(errs.NotFound, "An end of the edge does not exist.")
+		}
+		var err error
+		if must {
+			name.key, err = l.s.terms.intern(l.s, e.Key)
+		} else {
+			name.key, _, err = l.s.terms.num(l.s, e.Key)
+		}
+		if err != nil {
+			return err
+		}
+		l.names[i] = name
+		args.add(sqlite.IntegerValue(name.src), sqlite.IntegerValue(name.rel),
+			sqlite.IntegerValue(name.dst), sqlite.IntegerValue(name.key))
+	}
+	return l.s.ask(heldEdges, args, func(stmt *sqlite.Stmt) error {
+		i := stmt.ColumnInt64(0)
+		l.held[i] = append(l.held[i], held{
+			stmt.ColumnInt64(1), stmt.ColumnInt64(2), stmt.ColumnInt64(3), stmt.ColumnInt64(4),
+			bytes.Clone(l.s.blob(stmt, 5)),
+		})
 		return nil
 	})
 }
 
-// nameEdge finds the numbers of an edge. With must, both ends have to exist; else zero numbers stand for what is missing.
-func (t *tx) nameEdge(e graph.Edge, must bool) (edgeNums, error) {
-	name := edgeNums{rel: t.s.plan.rels[e.Rel]}
-	var err error
-	if name.src, err = t.end(e.From); err != nil {
-		return name, err
+// lookUp finds the numbers of the edges' ends; those that don't exist stay out of ends.
+func (t *tx) lookUp(es []graph.Edge) error {
+	var unknown []graph.ID
+	asked := map[graph.ID]bool{}
+	for _, e := range es {
+		for _, id := range []graph.ID{e.From, e.To} {
+			if t.ends[id] == 0 && !asked[id] {
+				asked[id] = true
+				unknown = append(unknown, id)
+			}
+		}
 	}
-	if name.dst, err = t.end(e.To); err != nil {
-		return name, err
-	}
-	if !must {
-		name.key, _, err = t.s.terms.num(t.s, e.Key)
-		return name, err
-	}
-	if name.src == 0 || name.dst == 0 {
-		return name, errs.E(errs.NotFound, "An end of the edge does not exist.")
-	}
-	name.key, err = t.s.terms.intern(t.s, e.Key)
-	return name, err
-}
-
-// end is the number of a node that an edge names; 0 if it is missing.
-func (t *tx) end(id graph.ID) (int64, error) {
-	if num, ok := t.ends[id]; ok {
-		return num, nil
-	}
-	num, err := t.s.number(numByID, string(id))
-	if err == nil && num != 0 {
-		t.ends[id] = num
-	}
-	return num, err
-}
-
-func (t *tx) held(e edgeNums) ([]held, error) {
-	var out []held
-	err := t.s.each(heldEdge, func(stmt *sqlite.Stmt) error {
-		out = append(out, held{
-			stmt.ColumnInt64(0), stmt.ColumnInt64(1), stmt.ColumnInt64(2), stmt.ColumnInt64(3),
-			bytes.Clone(t.s.blob(stmt, 4)),
-		})
-		return nil
-	}, e.src, e.rel, e.dst, e.key)
-	return out, err
-}
-
-// link unites a span with those that it touches. Inside of one that is there, only the properties change.
-func (t *tx) link(e edgeNums, since, until int64, given graph.Props) error {
-	all, err := t.held(e)
+	nums, err := t.s.numsOf(unknown)
 	if err != nil {
 		return err
 	}
+	for i, num := range nums {
+		if num != 0 {
+			t.ends[unknown[i]] = num
+		}
+	}
+	return nil
+}
+
+// link unites a span with those that it touches. Inside of one that is there, only the properties change.
+func (l *linker) link(i int, since, until int64, given graph.Props) error {
 	var touched []held
 	var props graph.Props
-	for _, h := range all {
+	for _, h := range l.held[i] {
 		if h.since > until || since > h.until {
 			continue
 		}
-		was, err := t.s.decodeProps(h.props, nil)
+		was, err := l.s.decodeProps(h.props, nil)
 		if err != nil {
 			return err
 		}
 		touched = append(touched, h)
 		props = merge(props, was)
 	}
-	props = merge(props, given)
-	if props.Size() > graph.MaxProps {
-		return errs.Ef(errs.TooLarge, "The edge's properties would have %d bytes; at most %d are allowed.", props.Size(), graph.MaxProps)
+	inside := len(touched) == 1 && touched[0].since <= since && until <= touched[0].until
+	if inside && !changes(props, given) {
+		return nil
 	}
-	b, err := t.s.encodeProps(props)
+	props = merge(props, given)
+	if n := props.Size(); n > graph.MaxProps {
+		return errs.Ef(errs.TooLarge, "The edge's properties would have %d bytes; at most %d are allowed.", n, graph.MaxProps)
+	}
+	b, err := l.s.encodeProps(props)
 	if err != nil {
 		return err
 	}
-	if len(touched) == 1 && touched[0].since <= since && until <= touched[0].until {
-		if bytes.Equal(b, touched[0].props) {
-			return nil
-		}
-		return t.s.exec(updateEdge, b, touched[0].num)
+	if inside {
+		l.updates.add(sqlite.IntegerValue(touched[0].num), sqlite.BlobValue(b))
+		return nil
 	}
 	for _, h := range touched {
 		since, until = min(since, h.since), max(until, h.until)
-		if err := t.giveUp(e, h); err != nil {
-			return err
-		}
+		l.giveUp(i, h)
 	}
-	return t.hold(e, since, until, b)
+	l.hold(i, since, until, b)
+	return nil
 }
 
-// hold adds a row that is known from now on.
-func (t *tx) hold(e edgeNums, since, until int64, props []byte) error {
-	return t.s.exec(insertEdge, e.src, e.rel, e.dst, e.key, since, until, t.now, props)
-}
-
-// giveUp ends a row's Known. What was born in this transaction was never known to anybody, and is not kept.
-func (t *tx) giveUp(e edgeNums, h held) error {
-	if err := t.s.exec(deleteEdge, h.num); err != nil {
-		return err
-	}
-	if h.known >= t.now {
-		return nil
-	}
-	return t.s.exec(insertPast, e.src, e.rel, e.dst, e.key, h.since, h.until, h.known, t.now, h.props)
-}
-
-// Unlink cuts [at, …) from the spans of edges.
-func (t *tx) Unlink(ctx context.Context, at time.Time, es ...graph.Edge) error {
-	return t.do(ctx, func() error {
-		for _, e := range es {
-			name, err := t.nameEdge(e, false)
-			if err != nil {
-				return err
-			}
-			if err := t.unlink(name, sinceMicros(at)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (t *tx) unlink(e edgeNums, at int64) error {
-	all, err := t.held(e)
-	if err != nil {
-		return err
-	}
-	for _, h := range all {
+func (l *linker) unlink(i int, at int64) {
+	for _, h := range l.held[i] {
 		if h.until <= at {
 			continue
 		}
-		if err := t.giveUp(e, h); err != nil {
-			return err
+		l.giveUp(i, h)
+		if h.since < at {
+			l.hold(i, h.since, at, h.props)
 		}
-		if h.since >= at {
-			continue
-		}
-		if err := t.hold(e, h.since, at, h.props); err != nil {
+	}
+}
+
+// hold adds a row that is known from now on.
+func (l *linker) hold(i int, since, until int64, props []byte) {
+	e := l.names[i]
+	l.adds.add(sqlite.IntegerValue(e.src), sqlite.IntegerValue(e.rel), sqlite.IntegerValue(e.dst),
+		sqlite.IntegerValue(e.key), sqlite.IntegerValue(since), sqlite.IntegerValue(until),
+		sqlite.IntegerValue(l.now), sqlite.BlobValue(props))
+}
+
+// giveUp ends a row's Known. What was born in this transaction was never known to anybody, and is not kept.
+func (l *linker) giveUp(i int, h held) {
+	l.drops.add(sqlite.IntegerValue(h.num))
+	if h.known >= l.now {
+		return
+	}
+	e := l.names[i]
+	l.past.add(sqlite.IntegerValue(e.src), sqlite.IntegerValue(e.rel), sqlite.IntegerValue(e.dst),
+		sqlite.IntegerValue(e.key), sqlite.IntegerValue(h.since), sqlite.IntegerValue(h.until),
+		sqlite.IntegerValue(h.known), sqlite.IntegerValue(l.now), sqlite.BlobValue(h.props))
+}
+
+// flush writes what was collected. What goes, goes first: the index of what is held allows a span once.
+func (l *linker) flush() error {
+	for _, step := range []struct {
+		query string
+		args  arguments
+	}{{dropEdges, l.drops}, {addPast, l.past}, {addEdges, l.adds}, {updateEdges, l.updates}} {
+		if err := l.s.ask(step.query, step.args, nil); err != nil {
 			return err
 		}
 	}

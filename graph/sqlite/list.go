@@ -159,7 +159,7 @@ func (l *lister) viewer() error {
 			l.auds = append(l.auds, num)
 		}
 	}
-	nums, err := l.s.numsOf(v.IDs)
+	nums, err := l.s.existing(v.IDs)
 	if err != nil {
 		return err
 	}
@@ -182,14 +182,14 @@ func (l *lister) nearby() error {
 // lookUp places nodes that are known by number; with v, those that it shows.
 func (l *lister) lookUp(nums []int64, v *graph.Visible) error {
 	nums = slices.DeleteFunc(nums, func(num int64) bool { return kindOf(num) != l.k.num })
-	err := l.s.load(nums, l.wants, func(i int, n graph.Node) error {
+	err := l.s.load(nums, l.wants, func(num int64, n graph.Node) error {
 		if !sees(v, n) {
 			return nil
 		}
 		key := string(l.plan.key(n.ID, n.Props))
 		for _, span := range l.spans {
 			if span.holds(key) {
-				l.extra = append(l.extra, place{key, nums[i]})
+				l.extra = append(l.extra, place{key, num})
 			}
 		}
 		return nil

@@ -57,6 +57,40 @@ type matcher struct {
 	kinds   map[int64]bool // nil: any
 	filters []filter
 	near    []map[int64]bool // one of each
+	seen    *viewer          // nil: sees all
+}
+
+// viewer is a graph.Visible, prepared.
+type viewer struct {
+	audiences map[string]bool
+	nums      map[int64]bool
+}
+
+func (s *session) newViewer(v *graph.Visible) (*viewer, error) {
+	if v == nil {
+		return nil, nil
+	}
+	nums, err := s.existing(v.IDs)
+	if err != nil {
+		return nil, err
+	}
+	out := &viewer{audiences: map[string]bool{}, nums: map[int64]bool{}}
+	for _, a := range v.Audiences {
+		out.audiences[a] = true
+	}
+	for _, num := range nums {
+		out.nums[num] = true
+	}
+	return out, nil
+}
+
+// sees tells whether the viewer may see a node.
+func (v *viewer) sees(num int64, props graph.Props) bool {
+	if v == nil || v.nums[num] {
+		return true
+	}
+	audience, ok := props[graph.PropAudience].(string)
+	return ok && v.audiences[audience]
 }
 
 func (s *session) newMatcher(kinds []graph.Kind, where []graph.Filter, near []graph.Near) (*matcher, error) {
@@ -83,18 +117,14 @@ func (s *session) neighbours(n graph.Near) (map[int64]bool, error) {
 	if n.Dir == graph.In {
 		dir = graph.Out
 	}
-	to, err := s.numsOf(n.To)
+	to, err := s.existing(n.To)
 	if err != nil {
 		return nil, err
 	}
 	c := s.newScan(dir, []graph.Rel{n.Rel}, zeroTime, zeroTime, false)
 	set := map[int64]bool{}
-	for _, num := range to {
-		if err := c.others(num, func(other int64) { set[other] = true }); err != nil {
-			return nil, err
-		}
-	}
-	return set, nil
+	err = c.others(to, func(other int64) { set[other] = true })
+	return set, err
 }
 
 // candidate tells whether what is known without reading the node speaks for it.
@@ -120,39 +150,36 @@ func (m *matcher) matches(props graph.Props) bool {
 	return true
 }
 
-// wants accepts the properties that are filtered.
+// wants accepts the properties that are filtered, and the audience if there is a viewer.
 func (m *matcher) wants(name string) bool {
-	return slices.ContainsFunc(m.filters, func(f filter) bool { return f.prop == name })
+	return (m.seen != nil && name == graph.PropAudience) || slices.ContainsFunc(m.filters, func(f filter) bool { return f.prop == name })
 }
 
-const propsByNum = "SELECT props FROM node WHERE num = ?"
+const propsByNum = "SELECT n.num, n.props FROM input CROSS JOIN node n ON n.num = input.a"
 
 // keep returns the nodes that match, and those that are always kept, in order.
 func (m *matcher) keep(nums []int64, always map[int64]bool) ([]int64, error) {
-	kept := nums[:0:0]
+	kept := make([]int64, 0, len(nums))
+	var ask []int64
 	for _, num := range nums {
-		ok := always[num]
-		if !ok && m.candidate(num) {
-			var err error
-			if ok, err = m.holds(num); err != nil {
-				return nil, err
-			}
+		switch {
+		case always[num]:
+			kept = append(kept, num)
+		case !m.candidate(num):
+		case len(m.filters) == 0 && m.seen == nil:
+			kept = append(kept, num)
+		default:
+			ask = append(ask, num)
 		}
-		if ok {
+	}
+	err := m.s.ask(propsByNum, numbers(ask), func(stmt *sqlite.Stmt) error {
+		props, err := m.s.decodeProps(m.s.blob(stmt, 1), m.wants)
+		num := stmt.ColumnInt64(0)
+		if err == nil && m.seen.sees(num, props) && m.matches(props) {
 			kept = append(kept, num)
 		}
-	}
-	return kept, nil
-}
-
-func (m *matcher) holds(num int64) (bool, error) {
-	if len(m.filters) == 0 {
-		return true, nil
-	}
-	var props graph.Props
-	err := m.s.each(propsByNum, func(stmt *sqlite.Stmt) (err error) {
-		props, err = m.s.decodeProps(m.s.blob(stmt, 0), m.wants)
 		return err
-	}, num)
-	return m.matches(props), err
+	})
+	slices.Sort(kept)
+	return kept, err
 }

@@ -19,22 +19,31 @@ type nodeRow struct {
 }
 
 const (
-	nodeByID  = "SELECT num, version, created, updated, props FROM node WHERE id = ?"
-	nodeByNum = "SELECT id, version, created, updated, props FROM node WHERE num = ?"
-	numByID   = "SELECT num FROM node WHERE id = ?"
-	idByNum   = "SELECT id FROM node WHERE num = ?"
+	nodesByID = "SELECT input.rowid, n.num, n.version, n.created, n.updated, n.props" +
+		" FROM input CROSS JOIN node n INDEXED BY node_id ON n.id = input.a"
+	nodesByNum = "SELECT n.num, n.id, n.version, n.created, n.updated, n.props" +
+		" FROM input CROSS JOIN node n ON n.num = input.a"
+	numsByID = "SELECT input.rowid, n.num FROM input CROSS JOIN node n INDEXED BY node_id ON n.id = input.a"
+	idsByNum = "SELECT n.num, n.id FROM input CROSS JOIN node n ON n.num = input.a"
 )
 
-// find returns the row of a node; false if there is none.
-func (s *session) find(id graph.ID) (nodeRow, bool, error) {
-	row := nodeRow{id: id}
-	err := s.each(nodeByID, func(stmt *sqlite.Stmt) error {
-		row.num = stmt.ColumnInt64(0)
-		row.version, row.created, row.updated = stmt.ColumnInt64(1), stmt.ColumnInt64(2), stmt.ColumnInt64(3)
-		row.props = slices.Clone(s.blob(stmt, 4))
-		return nil
-	}, string(id))
-	return row, row.num != 0, err
+func idArguments(ids []graph.ID) arguments {
+	values := make([]sqlite.Value, len(ids))
+	for i, id := range ids {
+		values[i] = sqlite.TextValue(string(id))
+	}
+	return arguments{1, values}
+}
+
+// find calls got with the rows of the nodes that exist, in the order of ids. props is valid until got returns.
+func (s *session) find(ids []graph.ID, got func(i int, row nodeRow) error) error {
+	return s.ask(nodesByID, idArguments(ids), func(stmt *sqlite.Stmt) error {
+		i := int(stmt.ColumnInt64(0))
+		return got(i, nodeRow{
+			num: stmt.ColumnInt64(1), id: ids[i], version: stmt.ColumnInt64(2), created: stmt.ColumnInt64(3),
+			updated: stmt.ColumnInt64(4), props: s.blob(stmt, 5),
+		})
+	})
 }
 
 // node makes a node of a row; with want, only of the properties that it accepts.
@@ -54,97 +63,68 @@ func fromMicros(t int64) time.Time { return time.UnixMicro(t).UTC() }
 
 func (s *session) nodes(ids []graph.ID) (map[graph.ID]graph.Node, error) {
 	out := make(map[graph.ID]graph.Node, len(ids))
-	for _, id := range ids {
-		row, ok, err := s.find(id)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		if out[id], err = s.node(row, nil); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	err := s.find(ids, func(_ int, row nodeRow) error {
+		n, err := s.node(row, nil)
+		out[row.id] = n
+		return err
+	})
+	return out, err
 }
 
-// load calls got with the nodes of these numbers, in their order; with want, with those properties only.
-func (s *session) load(nums []int64, want func(string) bool, got func(i int, n graph.Node) error) error {
-	stmt, err := s.conn.Prepare(nodeByNum)
-	if err != nil {
-		return err
-	}
-	for i, num := range nums {
-		stmt.BindInt64(1, num)
-		row := nodeRow{num: num}
-		var n graph.Node
-		found := false
-		err := s.rows(stmt, func(stmt *sqlite.Stmt) error {
-			row.id, found = graph.ID(stmt.ColumnText(0)), true
-			row.version, row.created, row.updated = stmt.ColumnInt64(1), stmt.ColumnInt64(2), stmt.ColumnInt64(3)
-			row.props = s.blob(stmt, 4)
-			n, err = s.node(row, want)
-			return err
-		})
+// load calls got with the nodes of these numbers that exist, in their order; with want, with those properties only.
+func (s *session) load(nums []int64, want func(string) bool, got func(num int64, n graph.Node) error) error {
+	return s.ask(nodesByNum, numbers(nums), func(stmt *sqlite.Stmt) error {
+		row := nodeRow{
+			num: stmt.ColumnInt64(0), id: graph.ID(stmt.ColumnText(1)), version: stmt.ColumnInt64(2),
+			created: stmt.ColumnInt64(3), updated: stmt.ColumnInt64(4), props: s.blob(stmt, 5),
+		}
+		n, err := s.node(row, want)
 		if err != nil {
 			return err
 		}
-		if !found {
-			continue
-		}
-		if err := got(i, n); err != nil {
-			return err
-		}
-	}
-	return nil
+		return got(row.num, n)
+	})
 }
 
 // loadAll returns the nodes of these numbers in their order.
 func (s *session) loadAll(nums []int64) ([]graph.Node, error) {
 	out := make([]graph.Node, 0, len(nums))
-	err := s.load(nums, nil, func(_ int, n graph.Node) error {
+	err := s.load(nums, nil, func(_ int64, n graph.Node) error {
 		out = append(out, n)
 		return nil
 	})
 	return out, err
 }
 
-// numsOf returns the numbers of nodes that exist, in the order of ids.
+// numsOf returns the numbers of nodes in the order of ids; 0 for those that don't exist.
 func (s *session) numsOf(ids []graph.ID) ([]int64, error) {
-	out := make([]int64, 0, len(ids))
-	for _, id := range ids {
-		num, err := s.number(numByID, string(id))
-		if err != nil {
-			return nil, err
-		}
-		if num != 0 {
-			out = append(out, num)
-		}
-	}
-	return out, nil
+	out := make([]int64, len(ids))
+	err := s.ask(numsByID, idArguments(ids), func(stmt *sqlite.Stmt) error {
+		out[stmt.ColumnInt64(0)] = stmt.ColumnInt64(1)
+		return nil
+	})
+	return out, err
+}
+
+// existing returns the numbers of the nodes that exist, in the order of ids.
+func (s *session) existing(ids []graph.ID) ([]int64, error) {
+	nums, err := s.numsOf(ids)
+	return slices.DeleteFunc(nums, func(num int64) bool { return num == 0 }), err
 }
 
 // idsOf adds the ids of nodes to a map that may hold some already.
 func (s *session) idsOf(nums []int64, ids map[int64]graph.ID) error {
-	stmt, err := s.conn.Prepare(idByNum)
-	if err != nil {
-		return err
-	}
+	var unknown []int64
 	for _, num := range nums {
-		if _, ok := ids[num]; ok {
-			continue
-		}
-		stmt.BindInt64(1, num)
-		err := s.rows(stmt, func(stmt *sqlite.Stmt) error {
-			ids[num] = graph.ID(stmt.ColumnText(0))
-			return nil
-		})
-		if err != nil {
-			return err
+		if _, ok := ids[num]; !ok {
+			unknown = append(unknown, num)
+			ids[num] = "" // asked for once
 		}
 	}
-	return nil
+	return s.ask(idsByNum, numbers(unknown), func(stmt *sqlite.Stmt) error {
+		ids[stmt.ColumnInt64(0)] = graph.ID(stmt.ColumnText(1))
+		return nil
+	})
 }
 
 // Nodes returns the nodes with these ids.

@@ -13,7 +13,7 @@ import (
 // shortest path only. So its cost is that of a walk, however many paths there are.
 func (s *session) paths(from, to graph.ID, w graph.Walk) ([][]graph.Edge, error) {
 	ends, err := s.numsOf([]graph.ID{from, to})
-	if err != nil || len(ends) < 2 {
+	if err != nil || ends[0] == 0 || ends[1] == 0 {
 		return nil, err
 	}
 	w.From = []graph.ID{from}
@@ -24,7 +24,7 @@ func (s *session) paths(from, to graph.ID, w graph.Walk) ([][]graph.Edge, error)
 	if found, err := k.reachUntil(ends[0], ends[1]); err != nil || !found {
 		return nil, err
 	}
-	p := &pathfinder{k: k, next: map[int64][]int64{}, ids: map[int64]graph.ID{}}
+	p := &pathfinder{k: k, next: map[int64][]int64{}, edge: map[[2]int64]bool{}, ids: map[int64]graph.ID{}}
 	if err := p.mark(ends[1]); err != nil {
 		return nil, err
 	}
@@ -47,23 +47,13 @@ func (k *walker) reachUntil(from, to int64) (bool, error) {
 	k.depth[from] = 0
 	level := []int64{from}
 	for d := 1; d <= k.w.Depth && len(level) > 0; d++ {
-		var next []int64
-		for _, num := range level {
-			err := k.on.others(num, func(other int64) {
-				if _, ok := k.depth[other]; !ok {
-					k.depth[other] = d
-					next = append(next, other)
-				}
-			})
-			if err != nil {
-				return false, err
-			}
+		var err error
+		if level, err = k.step(level, d); err != nil {
+			return false, err
 		}
 		if _, ok := k.depth[to]; ok {
 			return true, nil
 		}
-		slices.Sort(next)
-		level = next
 	}
 	return false, nil
 }
@@ -72,6 +62,7 @@ func (k *walker) reachUntil(from, to int64) (bool, error) {
 type pathfinder struct {
 	k    *walker
 	next map[int64][]int64
+	edge map[[2]int64]bool // what next holds
 	ids  map[int64]graph.ID
 }
 
@@ -80,23 +71,23 @@ func (p *pathfinder) mark(to int64) error {
 	level := []int64{to}
 	for d := p.k.depth[to] - 1; d >= 0; d-- {
 		var before []int64
-		for _, num := range level {
-			err := p.k.back.others(num, func(other int64) {
-				if depth, ok := p.k.depth[other]; !ok || depth != d {
-					return
-				}
-				next := p.next[other]
-				if len(next) == 0 {
-					before = append(before, other)
-				}
-				if len(next) == 0 || next[len(next)-1] != num { // else it is a parallel edge
-					p.next[other] = append(next, num)
-				}
-			})
-			if err != nil {
-				return err
+		err := p.k.back.each(level, func(row edgeRow) {
+			if depth, ok := p.k.depth[row.other]; !ok || depth != d {
+				return
 			}
+			next := p.next[row.other]
+			if len(next) == 0 {
+				before = append(before, row.other)
+			}
+			if !p.edge[[2]int64{row.other, row.node}] { // else it is a parallel edge
+				p.edge[[2]int64{row.other, row.node}] = true
+				p.next[row.other] = append(next, row.node)
+			}
+		})
+		if err != nil {
+			return err
 		}
+		slices.Sort(before)
 		level = before
 	}
 	return nil
@@ -139,7 +130,7 @@ func (p *pathfinder) edges(nodes []int64) ([]graph.Edge, error) {
 	out := make([]graph.Edge, 0, len(nodes)-1)
 	for i := range len(nodes) - 1 {
 		var nums []int64
-		err := p.k.on.each(nodes[i], func(row edgeRow) {
+		err := p.k.on.each(nodes[i:i+1], func(row edgeRow) {
 			if row.other == nodes[i+1] {
 				nums = append(nums, row.num)
 			}

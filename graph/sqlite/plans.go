@@ -47,13 +47,19 @@ func (s *store) Explain(ctx context.Context) (map[string]string, error) {
 // statements are the statements of every declared shape of question.
 func (p *plan) statements() map[string]string {
 	out := map[string]string{
-		"node by id": nodeByID, "node by number": nodeByNum, "number by id": numByID, "properties": propsByNum,
-		"edge by number": edgeByNum, "past edge by number": pastByNum, "edge held": heldEdge, "search words": wordNodes,
+		"nodes by id": nodesByID, "nodes by number": nodesByNum, "numbers by id": numsByID, "ids by number": idsByNum,
+		"properties": propsByNum, "edges by number": edgesByNum, "past edges by number": pastByNum, "edges held": heldEdges,
+		"search words": wordNodes, "update nodes": updateNodes, "drop entries": dropEntries, "drop words": dropWords,
+		"drop edges": dropEdges, "update edges": updateEdges,
+	}
+	for i, query := range deletes {
+		out[fmt.Sprintf("delete %d", i)] = query
 	}
 	for dir, name := range map[graph.Dir]string{graph.Out: "out", graph.In: "in"} {
 		for v, view := range map[view]string{viewNow: "now", viewKnown: "as known", viewAll: "all"} {
-			out[fmt.Sprintf("edges %s %s of a relation", name, view)] = scanQuery(v, dir, true)
-			out[fmt.Sprintf("edges %s %s of many relations", name, view)] = scanQuery(v, dir, false)
+			out[fmt.Sprintf("edges %s %s of a relation", name, view)] = scanQuery(v, dir, true, true)
+			out[fmt.Sprintf("edges %s %s of many relations", name, view)] = scanQuery(v, dir, false, true)
+			out[fmt.Sprintf("ends %s %s of a relation", name, view)] = scanQuery(v, dir, true, false)
 		}
 	}
 	for kind, spec := range p.schema.Kinds {
@@ -66,7 +72,7 @@ func (p *plan) statements() map[string]string {
 			out[fieldName(kind, prop)+" in a range"] = fieldRange
 		}
 		for _, prop := range spec.Unique {
-			out[uniqueName(kind, prop)] = ownerOf
+			out[uniqueName(kind, prop)] = ownersOf
 		}
 	}
 	return out
@@ -81,8 +87,8 @@ func (s *session) explain(statement string) (string, error) {
 	return strings.Join(lines, "\n"), err
 }
 
-// fullText is the plan of a search in the words: a MATCH, not a walk over all of them.
-var fullText = regexp.MustCompile(`^SCAN word VIRTUAL TABLE INDEX \d+:M`)
+// fullText is the plan of a look into the words: a MATCH or a rowid, not a walk over all of them.
+var fullText = regexp.MustCompile(`^SCAN word VIRTUAL TABLE INDEX \d+:(M|=)`)
 
 // scans tells whether a plan looks at all rows of a table, or sorts. A full-text query is a search in a virtual table.
 func scans(plan string) bool {
@@ -90,7 +96,7 @@ func scans(plan string) bool {
 		if strings.Contains(line, "TEMP B-TREE") {
 			return true
 		}
-		if strings.HasPrefix(line, "SCAN") && !fullText.MatchString(line) {
+		if strings.HasPrefix(line, "SCAN") && !fullText.MatchString(line) && !strings.HasPrefix(line, "SCAN input VIRTUAL TABLE") {
 			return true
 		}
 	}

@@ -1,31 +1,21 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"maps"
+	"reflect"
+
+	"zombiezen.com/go/sqlite"
 
 	"weir/errs"
 	"weir/graph"
 )
 
-const (
-	insertNode = "INSERT INTO node(num, id, version, created, updated, props) VALUES (?, ?, ?, ?, ?, ?)"
-	updateNode = "UPDATE node SET version = ?, updated = ?, props = ? WHERE num = ?"
-	deleteNode = "DELETE FROM node WHERE num = ?"
-)
-
 // Put writes nodes.
 func (t *tx) Put(ctx context.Context, ws ...graph.NodeWrite) (out []graph.Node, err error) {
-	err = t.do(ctx, func() error {
-		out = make([]graph.Node, len(ws))
-		for i, w := range ws {
-			var err error
-			if out[i], err = t.put(w); err != nil {
-				return err
-			}
-		}
-		return nil
+	err = t.do(ctx, func() (err error) {
+		out, err = t.put(ws)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -33,76 +23,86 @@ func (t *tx) Put(ctx context.Context, ws ...graph.NodeWrite) (out []graph.Node, 
 	return out, nil
 }
 
-func (t *tx) put(w graph.NodeWrite) (graph.Node, error) {
-	row, ok, err := t.s.find(w.Node.ID)
-	if err != nil {
-		return graph.Node{}, err
-	}
-	k := t.s.plan.kinds[w.Node.Kind]
-	if !ok {
-		if w.Mode == graph.IfVersion {
-			return graph.Node{}, errs.Ef(errs.NotFound, "There is no %s with that id.", k.name)
-		}
-		return t.create(k, w.Node)
-	}
-	if kindOf(row.num) != k.num {
-		return graph.Node{}, errs.Bad("kind", "another kind of node has that id.")
-	}
-	if w.Mode == graph.Create {
-		return graph.Node{}, errs.Ef(errs.Exists, "There is a %s with that id already.", k.name)
-	}
-	if w.Mode == graph.IfVersion && row.version != w.Version {
-		return graph.Node{}, errs.Ef(errs.Conflict, "The %s was changed meanwhile. Read it again, then try again.", k.name)
-	}
-	n, err := t.s.node(row, nil)
-	if err != nil || w.Mode == graph.Ensure {
-		return n, err
-	}
-	return t.change(k, row, n, w.Node.Props)
+// there is a node that a write finds.
+type there struct {
+	num  int64
+	node graph.Node
 }
 
-func (t *tx) create(k *kindPlan, n graph.Node) (graph.Node, error) {
+func (t *tx) put(ws []graph.NodeWrite) ([]graph.Node, error) {
+	ids := make([]graph.ID, len(ws))
+	for i, w := range ws {
+		ids[i] = w.Node.ID
+	}
+	found := make([]there, len(ws))
+	err := t.s.find(ids, func(i int, row nodeRow) (err error) {
+		found[i].num = row.num
+		found[i].node, err = t.s.node(row, nil)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]graph.Node, len(ws))
+	b := &batch{s: t.s}
+	for i, w := range ws {
+		if out[i], err = t.write(b, w, found[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, b.flush()
+}
+
+// write adds one write to the batch, if its condition holds.
+func (t *tx) write(b *batch, w graph.NodeWrite, was there) (graph.Node, error) {
+	k := t.s.plan.kinds[w.Node.Kind]
+	if was.num == 0 {
+		if w.Mode == graph.IfVersion {
+			return w.Node, errs.Ef(errs.NotFound, "There is no %s with that id.", k.name)
+		}
+		return t.create(b, k, w.Node)
+	}
+	if kindOf(was.num) != k.num {
+		return w.Node, errs.Bad("kind", "another kind of node has that id.")
+	}
+	if w.Mode == graph.Create {
+		return w.Node, errs.Ef(errs.Exists, "There is a %s with that id already.", k.name)
+	}
+	if w.Mode == graph.IfVersion && was.node.Version != w.Version {
+		return w.Node, errs.Ef(errs.Conflict, "The %s was changed meanwhile. Read it again, then try again.", k.name)
+	}
+	if w.Mode == graph.Ensure || !changes(was.node.Props, w.Node.Props) {
+		return was.node, nil
+	}
+	n := was.node
+	n.Props = merge(was.node.Props, w.Node.Props)
+	n.Version, n.Updated = n.Version+1, fromMicros(t.now)
+	return n, b.update(was.num, n, was.node.Props)
+}
+
+func (t *tx) create(b *batch, k *kindPlan, n graph.Node) (graph.Node, error) {
 	num, err := t.nextNum(k)
 	if err != nil {
 		return n, err
 	}
 	n.Props = merge(nil, n.Props)
 	n.Version, n.Created, n.Updated = 1, fromMicros(t.now), fromMicros(t.now)
-	if err := t.s.insert(num, n); err != nil {
-		return n, err
-	}
 	t.ends[n.ID] = num
-	return n, nil
+	return n, b.insert(num, n)
 }
 
-// insert writes a node that is not there, with everything that is derived from it.
-func (s *session) insert(num int64, n graph.Node) error {
-	b, err := s.encodeProps(n.Props)
-	if err != nil {
-		return err
+// changes tells whether a write of given properties would change anything.
+func changes(was, given graph.Props) bool {
+	for name, v := range given {
+		old, ok := was[name]
+		if v == nil && !ok {
+			continue
+		}
+		if v == nil || !ok || !reflect.DeepEqual(old, v) {
+			return true
+		}
 	}
-	err = s.exec(insertNode, num, string(n.ID), n.Version, n.Created.UnixMicro(), n.Updated.UnixMicro(), b)
-	if err != nil {
-		return err
-	}
-	return s.index(s.plan.byNum[kindOf(num)], num, n.ID, nil, n.Props)
-}
-
-func (t *tx) change(k *kindPlan, row nodeRow, n graph.Node, props graph.Props) (graph.Node, error) {
-	was := n.Props
-	n.Props = merge(was, props)
-	b, err := t.s.encodeProps(n.Props)
-	if err != nil {
-		return n, err
-	}
-	if bytes.Equal(b, row.props) {
-		return n, nil
-	}
-	n.Version, n.Updated = n.Version+1, fromMicros(t.now)
-	if err := t.s.exec(updateNode, n.Version, t.now, b, row.num); err != nil {
-		return n, err
-	}
-	return n, t.s.index(k, row.num, n.ID, was, n.Props)
+	return false
 }
 
 // merge returns what properties are after a write: given ones are set, nil deletes, others stay.
@@ -140,12 +140,14 @@ func (t *tx) Append(ctx context.Context, sequence string, ns ...graph.NodeWrite)
 			return err
 		}
 		first = last + 1
+		ws := make([]graph.NodeWrite, len(ns))
 		for i, w := range ns {
 			w.Mode = graph.Create
 			w.Node.Props = merge(w.Node.Props, graph.Props{graph.PropSeq: first + int64(i)})
-			if _, err := t.put(w); err != nil {
-				return err
-			}
+			ws[i] = w
+		}
+		if _, err := t.put(ws); err != nil {
+			return err
 		}
 		return t.s.exec("INSERT OR REPLACE INTO seq(name, last) VALUES (?, ?)", sequence, last+int64(len(ns)))
 	})
@@ -155,36 +157,42 @@ func (t *tx) Append(ctx context.Context, sequence string, ns ...graph.NodeWrite)
 // Delete removes nodes and all rows of their edges.
 func (t *tx) Delete(ctx context.Context, ids ...graph.ID) error {
 	return t.do(ctx, func() error {
-		for _, id := range ids {
-			if err := t.delete(id); err != nil {
+		var nums []int64
+		b := &batch{s: t.s}
+		err := t.s.find(ids, func(_ int, row nodeRow) error {
+			nums = append(nums, row.num)
+			delete(t.ends, row.id)
+			return t.drop(b, row)
+		})
+		if err != nil {
+			return err
+		}
+		for _, query := range deletes {
+			if err := t.s.ask(query, numbers(nums), nil); err != nil {
 				return err
 			}
 		}
-		return nil
+		return b.flush()
 	})
 }
 
-func (t *tx) delete(id graph.ID) error {
-	row, ok, err := t.s.find(id)
-	if err != nil || !ok {
-		return err
-	}
-	delete(t.ends, id)
-	for _, query := range []string{
-		"DELETE FROM edge WHERE src = ?", "DELETE FROM edge WHERE dst = ?",
-		"DELETE FROM past WHERE src = ?", "DELETE FROM past WHERE dst = ?", deleteNode,
-	} {
-		if err := t.s.exec(query, row.num); err != nil {
-			return err
-		}
-	}
+// deletes are the statements that remove nodes and their edges.
+var deletes = []string{
+	"DELETE FROM edge WHERE src IN (SELECT a FROM input)", "DELETE FROM edge WHERE dst IN (SELECT a FROM input)",
+	"DELETE FROM past WHERE src IN (SELECT a FROM input)", "DELETE FROM past WHERE dst IN (SELECT a FROM input)",
+	"DELETE FROM node WHERE num IN (SELECT a FROM input)",
+}
+
+// drop adds to the batch that nothing derived from a node stays.
+func (t *tx) drop(b *batch, row nodeRow) error {
 	k := t.s.plan.byNum[kindOf(row.num)]
 	if k == nil { // a kind that the schema no longer has: only its words may be left
-		return t.s.exec(deleteWords, row.num)
+		b.oldWords.add(sqlite.IntegerValue(row.num))
+		return nil
 	}
 	n, err := t.s.node(row, nil)
 	if err != nil {
 		return err
 	}
-	return t.s.index(k, row.num, id, n.Props, nil)
+	return b.index(k, row.num, row.id, n.Props, nil)
 }

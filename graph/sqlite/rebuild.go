@@ -60,6 +60,9 @@ func (s *session) dropIndexes(gone map[string]int64) error {
 	return nil
 }
 
+// rebuildStep is how many nodes are derived before something is written.
+const rebuildStep = 1_000
+
 type rebuilder struct {
 	s     *session
 	fresh map[int64]bool      // indexes to fill
@@ -71,7 +74,9 @@ func (r *rebuilder) run(kinds map[int64]bool) error {
 	if len(kinds) == 0 {
 		return nil
 	}
-	return r.s.each("SELECT num, id, props FROM node", func(stmt *sqlite.Stmt) error {
+	b := &batch{s: r.s}
+	n := 0
+	err := r.s.each("SELECT num, id, props FROM node", func(stmt *sqlite.Stmt) error {
 		num := stmt.ColumnInt64(0)
 		if !kinds[kindOf(num)] {
 			return nil
@@ -80,34 +85,41 @@ func (r *rebuilder) run(kinds map[int64]bool) error {
 		if err != nil {
 			return err
 		}
-		return r.node(num, graph.ID(stmt.ColumnText(1)), props)
+		if err := r.node(b, num, graph.ID(stmt.ColumnText(1)), props); err != nil {
+			return err
+		}
+		if n++; n%rebuildStep != 0 {
+			return nil
+		}
+		return r.flush(b)
 	})
-}
-
-func (r *rebuilder) node(num int64, id graph.ID, props graph.Props) error {
-	k := r.s.plan.byNum[kindOf(num)]
-	aud, err := r.s.audience(props)
 	if err != nil {
 		return err
 	}
-	for _, e := range k.derive(id, aud, props) {
-		if !r.fresh[e.idx] {
-			continue
-		}
-		if e.unique {
-			if err := r.s.claim(k, e, num); err != nil {
-				return errs.Wrap(err, errs.Conflict, "Two nodes have a value that is now to be unique: "+errs.Shown(err))
-			}
-		}
-		if err := r.s.addEntry(e, num); err != nil {
-			return err
-		}
+	return r.flush(b)
+}
+
+func (r *rebuilder) flush(b *batch) error {
+	err := b.flush()
+	if errs.Is(err, errs.Exists) {
+		return errs.Wrap(err, errs.Conflict, "A value is to be unique now, but two nodes have it: "+errs.Shown(err))
 	}
-	if !r.texts[k.name] {
-		return nil
-	}
-	if err := r.s.exec(deleteWords, num); err != nil {
+	return err
+}
+
+func (r *rebuilder) node(b *batch, num int64, id graph.ID, props graph.Props) error {
+	k := r.s.plan.byNum[kindOf(num)]
+	entries, aud, err := r.s.derived(k, id, props)
+	if err != nil {
 		return err
 	}
-	return r.s.addWords(k, num, aud, props)
+	for _, e := range entries {
+		if r.fresh[e.idx] {
+			b.addEntry(k, e, num)
+		}
+	}
+	if r.texts[k.name] {
+		b.reword(k, num, aud, props, props)
+	}
+	return nil
 }

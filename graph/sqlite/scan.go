@@ -10,10 +10,10 @@ import (
 )
 
 // edgeRow is a row of an edge as an index has it, seen from one of its ends. num is negative for a row of past.
-// known and gone are 0 where the index does not hold them.
+// known is 0 where the index does not hold it.
 type edgeRow struct {
-	num, other, rel, key      int64
-	since, until, known, gone int64
+	num, node, other, rel, key int64
+	since, known               int64
 }
 
 // view chooses which rows of edges a question sees.
@@ -31,17 +31,17 @@ const maxSeeks = 3
 // scan reads edges of nodes, in one direction, from the index alone.
 type scan struct {
 	s     *session
-	rels  []int64 // seeks; none: all edges are read and picked
+	dir   graph.Dir
+	rels  []int64 // each is sought; none: all edges are read and picked
 	pick  map[int64]bool
 	at    int64
 	known int64
 	view  view
-	query string
 }
 
 // newScan prepares a question for edges. Zero times are now; all asks for every row, whatever the times.
 func (s *session) newScan(dir graph.Dir, rels []graph.Rel, at, known time.Time, all bool) *scan {
-	c := &scan{s: s, at: at.UnixMicro(), known: known.UnixMicro()}
+	c := &scan{s: s, dir: dir, rels: s.relNums(rels), at: at.UnixMicro(), known: known.UnixMicro()}
 	if at.IsZero() {
 		c.at = now()
 	}
@@ -51,7 +51,6 @@ func (s *session) newScan(dir graph.Dir, rels []graph.Rel, at, known time.Time, 
 	case !known.IsZero():
 		c.view = viewKnown
 	}
-	c.rels = s.relNums(rels)
 	if len(c.rels) > maxSeeks {
 		c.pick = make(map[int64]bool, len(c.rels))
 		for _, rel := range c.rels {
@@ -59,172 +58,186 @@ func (s *session) newScan(dir graph.Dir, rels []graph.Rel, at, known time.Time, 
 		}
 		c.rels = nil
 	}
-	c.query = scanQuery(c.view, dir, c.pick == nil)
 	return c
 }
 
-// scanQuery is the statement of a scan. Its parameters are the node, the relation, at and known.
-func scanQuery(v view, dir graph.Dir, byRel bool) string {
+// scanQuery is the statement of a scan. input holds nodes and, with byRel, relations; at and known are bound. Without
+// wide it gives relations and other ends only.
+func scanQuery(v view, dir graph.Dir, byRel, wide bool) string {
 	this, other, index := "src", "dst", "out"
 	if dir == graph.In {
 		this, other, index = "dst", "src", "in"
 	}
-	where := " WHERE " + this + " = ?1"
+	on := " e." + this + " = input.a"
 	if byRel {
-		where += " AND rel = ?2"
+		on += " AND e.rel = input.b"
 	}
 	if v != viewAll {
-		where += " AND since <= ?3 AND until > ?3"
+		on += " AND e.since <= ?1 AND e.until > ?1"
+	}
+	columns := func(num, known string) string {
+		out := "SELECT e.rel, e." + other
+		if wide {
+			out += ", e." + this + ", " + num + ", e.key, e.since, " + known
+		}
+		return out
 	}
 	var b strings.Builder
-	b.WriteString("SELECT num, " + other + ", rel, key, since, until")
+	held := columns("e.num", "e.known")
 	if v == viewNow {
-		b.WriteString(", 0, 0 FROM edge INDEXED BY edge_" + index + where + " ORDER BY rel, " + other)
+		held = columns("e.num", "0") // which the index holds
+	}
+	b.WriteString(held + " FROM input CROSS JOIN edge e INDEXED BY edge_" + index + " ON" + on)
+	if v == viewNow {
 		return b.String()
 	}
-	b.WriteString(", known, 0 FROM edge INDEXED BY edge_" + index + where)
 	if v == viewKnown {
-		b.WriteString(" AND known <= ?4")
+		b.WriteString(" AND e.known <= ?2")
 	}
-	b.WriteString(" UNION ALL SELECT -num, " + other + ", rel, key, since, until, known, gone FROM past INDEXED BY past_" + index + where)
+	b.WriteString(" UNION ALL " + columns("-e.num", "e.known") + " FROM input CROSS JOIN past e INDEXED BY past_" + index + " ON" + on)
 	if v == viewKnown {
-		b.WriteString(" AND known <= ?4 AND gone > ?4")
+		b.WriteString(" AND e.known <= ?2 AND e.gone > ?2")
 	}
 	return b.String()
 }
 
-// each calls got for every edge of a node that the scan sees.
-func (c *scan) each(node int64, got func(edgeRow)) error {
-	if c.pick != nil {
-		return c.run(node, 0, got)
-	}
-	for _, rel := range c.rels {
-		if err := c.run(node, rel, got); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *scan) run(node, rel int64, got func(edgeRow)) error {
-	stmt, err := c.s.conn.Prepare(c.query)
-	if err != nil {
-		return err
-	}
-	stmt.BindInt64(1, node)
-	if rel != 0 {
-		stmt.BindInt64(2, rel)
-	}
-	if c.view != viewAll {
-		stmt.BindInt64(3, c.at)
-	}
-	if c.view == viewKnown {
-		stmt.BindInt64(4, c.known)
-	}
-	return c.s.rows(stmt, func(stmt *sqlite.Stmt) error {
-		row := edgeRow{
-			num: stmt.ColumnInt64(0), other: stmt.ColumnInt64(1), rel: stmt.ColumnInt64(2), key: stmt.ColumnInt64(3),
-			since: stmt.ColumnInt64(4), until: stmt.ColumnInt64(5), known: stmt.ColumnInt64(6), gone: stmt.ColumnInt64(7),
-		}
-		if c.pick == nil || c.pick[row.rel] {
-			got(row)
-		}
-		return nil
+// each calls got for every edge of the nodes that the scan sees. In viewNow, and only there, edges come node by node in
+// the order of nodes and, within a relation of it, by the other end.
+func (c *scan) each(nodes []int64, got func(edgeRow)) error {
+	return c.run(nodes, true, func(stmt *sqlite.Stmt) {
+		got(edgeRow{
+			rel: stmt.ColumnInt64(0), other: stmt.ColumnInt64(1), node: stmt.ColumnInt64(2), num: stmt.ColumnInt64(3),
+			key: stmt.ColumnInt64(4), since: stmt.ColumnInt64(5), known: stmt.ColumnInt64(6),
+		})
 	})
 }
 
-// others calls got for the other end of every edge of a node that the scan sees; an end may come several times.
-func (c *scan) others(node int64, got func(other int64)) error {
-	return c.each(node, func(row edgeRow) { got(row.other) })
+// others calls got for the other end of every edge of the nodes that the scan sees; an end may come several times.
+func (c *scan) others(nodes []int64, got func(other int64)) error {
+	return c.run(nodes, false, func(stmt *sqlite.Stmt) { got(stmt.ColumnInt64(1)) })
 }
 
-// counter counts the distinct pairs of relation and other end among the edges of one node.
-type counter struct {
-	n    int
-	last [2]int64
-	seen map[[2]int64]bool // only for views that don't come in the order of an index
-}
-
-func (c *counter) reset(v view) {
-	*c = counter{}
-	if v != viewNow {
-		c.seen = map[[2]int64]bool{}
+func (c *scan) run(nodes []int64, wide bool, got func(*sqlite.Stmt)) error {
+	var bound []any
+	switch c.view {
+	case viewNow:
+		bound = []any{c.at}
+	case viewKnown:
+		bound = []any{c.at, c.known}
 	}
+	args := numbers(nodes)
+	if c.pick == nil {
+		args = pairs(nodes, c.rels)
+	}
+	query := scanQuery(c.view, c.dir, c.pick == nil, wide)
+	return c.s.ask(query, args, func(stmt *sqlite.Stmt) error {
+		if c.pick == nil || c.pick[stmt.ColumnInt64(0)] {
+			got(stmt)
+		}
+		return nil
+	}, bound...)
+}
+
+// pairs are all nodes with all relations.
+func pairs(nodes, rels []int64) arguments {
+	args := arguments{width: 2, values: make([]sqlite.Value, 0, 2*len(nodes)*len(rels))}
+	for _, node := range nodes {
+		for _, rel := range rels {
+			args.values = append(args.values, sqlite.IntegerValue(node), sqlite.IntegerValue(rel))
+		}
+	}
+	return args
+}
+
+// counter counts the distinct pairs of relation and other end among the edges of each node.
+type counter struct {
+	counts map[int64]int
+	last   [3]int64
+	seen   map[[3]int64]bool // only for views that don't come in the order of an index
+}
+
+func newCounter(v view, nodes int) *counter {
+	c := &counter{counts: make(map[int64]int, nodes)}
+	if v != viewNow {
+		c.seen = map[[3]int64]bool{}
+	}
+	return c
 }
 
 func (c *counter) add(row edgeRow) {
-	pair := [2]int64{row.rel, row.other}
-	if pair == c.last || c.seen[pair] {
+	neighbour := [3]int64{row.node, row.rel, row.other}
+	if neighbour == c.last || c.seen[neighbour] {
 		return
 	}
-	c.last = pair
+	c.last = neighbour
 	if c.seen != nil {
-		c.seen[pair] = true
+		c.seen[neighbour] = true
 	}
-	c.n++
+	c.counts[row.node]++
 }
 
-// degree counts the distinct pairs of relation and other end.
-func (c *scan) degree(node int64) (int, error) {
-	var count counter
-	count.reset(c.view)
-	err := c.each(node, count.add)
-	return count.n, err
+// degrees counts the neighbours of nodes; those without are absent.
+func (c *scan) degrees(nodes []int64) (map[int64]int, error) {
+	count := newCounter(c.view, len(nodes))
+	err := c.each(nodes, count.add)
+	return count.counts, err
 }
 
 const (
-	edgeByNum = "SELECT src, rel, dst, key, since, until, known, 0, props FROM edge WHERE num = ?"
-	pastByNum = "SELECT src, rel, dst, key, since, until, known, gone, props FROM past WHERE num = ?"
+	edgesByNum = "SELECT input.rowid, e.src, e.rel, e.dst, e.key, e.since, e.until, e.known, 0, e.props" +
+		" FROM input CROSS JOIN edge e ON e.num = input.a"
+	pastByNum = "SELECT input.rowid, e.src, e.rel, e.dst, e.key, e.since, e.until, e.known, e.gone, e.props" +
+		" FROM input CROSS JOIN past e ON e.num = -input.a"
 )
 
-// edges loads edges by the numbers of their rows, in that order. ids may hold ids of nodes that are known already.
+// edgesOf loads edges by the numbers of their rows, in that order. ids may hold ids of nodes that are known already.
 func (s *session) edgesOf(nums []int64, ids map[int64]graph.ID) ([]graph.Edge, error) {
-	out := make([]graph.Edge, 0, len(nums))
+	out := make([]graph.Edge, len(nums))
+	ends := make([]int64, 2*len(nums))
+	past := false
+	got := func(stmt *sqlite.Stmt) (err error) {
+		i := stmt.ColumnInt64(0)
+		ends[2*i], ends[2*i+1] = stmt.ColumnInt64(1), stmt.ColumnInt64(3)
+		out[i], err = s.edge(stmt, 2)
+		return err
+	}
+	args := numbers(nums)
+	if err := s.ask(edgesByNum, args, got); err != nil {
+		return nil, err
+	}
 	for _, num := range nums {
-		query := edgeByNum
-		if num < 0 {
-			query, num = pastByNum, -num
-		}
-		stmt, err := s.conn.Prepare(query)
-		if err != nil {
+		past = past || num < 0
+	}
+	if past {
+		if err := s.ask(pastByNum, args, got); err != nil {
 			return nil, err
 		}
-		stmt.BindInt64(1, num)
-		var ends [2]int64
-		var e graph.Edge
-		err = s.rows(stmt, func(stmt *sqlite.Stmt) (err error) {
-			ends[0], ends[1] = stmt.ColumnInt64(0), stmt.ColumnInt64(2)
-			e, err = s.edge(stmt)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		if err := s.idsOf(ends[:], ids); err != nil {
-			return nil, err
-		}
-		e.From, e.To = ids[ends[0]], ids[ends[1]]
-		out = append(out, e)
+	}
+	if err := s.idsOf(ends, ids); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		out[i].From, out[i].To = ids[ends[2*i]], ids[ends[2*i+1]]
 	}
 	return out, nil
 }
 
-// edge makes an edge of a row of edgeByNum or pastByNum, without its ends.
-func (s *session) edge(stmt *sqlite.Stmt) (graph.Edge, error) {
+// edge makes an edge, without its ends, of a row whose columns from rel on are those of edgesByNum.
+func (s *session) edge(stmt *sqlite.Stmt, rel int) (graph.Edge, error) {
 	var e graph.Edge
-	rel, err := s.terms.text(s, stmt.ColumnInt64(1))
+	name, err := s.terms.text(s, stmt.ColumnInt64(rel))
 	if err != nil {
 		return e, err
 	}
-	if e.Key, err = s.terms.text(s, stmt.ColumnInt64(3)); err != nil {
+	if e.Key, err = s.terms.text(s, stmt.ColumnInt64(rel+2)); err != nil {
 		return e, err
 	}
-	e.Rel = graph.Rel(rel)
-	e.Valid = graph.Span{Since: openMicros(stmt.ColumnInt64(4)), Until: openMicros(stmt.ColumnInt64(5))}
-	e.Known.Since = fromMicros(stmt.ColumnInt64(6))
-	if gone := stmt.ColumnInt64(7); gone != 0 {
+	e.Rel = graph.Rel(name)
+	e.Valid = graph.Span{Since: openMicros(stmt.ColumnInt64(rel + 3)), Until: openMicros(stmt.ColumnInt64(rel + 4))}
+	e.Known.Since = fromMicros(stmt.ColumnInt64(rel + 5))
+	if gone := stmt.ColumnInt64(rel + 6); gone != 0 {
 		e.Known.Until = fromMicros(gone)
 	}
-	e.Props, err = s.decodeProps(s.blob(stmt, 8), nil)
+	e.Props, err = s.decodeProps(s.blob(stmt, rel+7), nil)
 	return e, err
 }

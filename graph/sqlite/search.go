@@ -47,7 +47,7 @@ func (s *session) newSearcher(q graph.Search) (*searcher, error) {
 		return nil, err
 	}
 	if q.Among != nil {
-		nums, err := s.numsOf(q.Among)
+		nums, err := s.existing(q.Among)
 		if err != nil {
 			return nil, err
 		}
@@ -123,22 +123,15 @@ func sorted(set map[int64]bool) []int64 {
 
 // read returns those of few nodes that match, by looking at each.
 func (f *searcher) read(nums []int64) ([]int64, error) {
+	nums = slices.DeleteFunc(nums, func(num int64) bool { return !f.candidate(num) })
 	var out []int64
-	for _, num := range nums {
-		if !f.candidate(num) {
-			continue
+	err := f.s.load(nums, nil, func(num int64, n graph.Node) error {
+		if sees(f.q.Visible, n) && f.filtersHold(n) && f.found(n) {
+			out = append(out, num)
 		}
-		err := f.s.load([]int64{num}, nil, func(_ int, n graph.Node) error {
-			if sees(f.q.Visible, n) && f.filtersHold(n) && f.found(n) {
-				out = append(out, num)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 func (f *searcher) candidate(num int64) bool {
@@ -213,7 +206,7 @@ func (f *searcher) addVisibleIDs() error {
 	if f.q.Visible == nil || len(f.q.Visible.IDs) == 0 {
 		return nil
 	}
-	nums, err := f.s.numsOf(f.q.Visible.IDs)
+	nums, err := f.s.existing(f.q.Visible.IDs)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 type session struct {
 	conn  *sqlite.Conn
 	plan  *plan
+	in    *input
 	kinds dict
 	terms dict
 	ctx   context.Context // of a running write transaction, which is never interrupted but looks at it
@@ -28,7 +29,10 @@ func newSession(path string, cache int) (*session, error) {
 		return nil, err
 	}
 	conn.SetBusyTimeout(10 * time.Second) // setting up can't be interrupted
-	s := &session{conn: conn, kinds: newDict("kind"), terms: newDict("term")}
+	s := &session{conn: conn, in: &input{}, kinds: newDict("kind"), terms: newDict("term")}
+	if err := conn.SetModule("input", s.in.module()); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	for _, pragma := range []string{
 		"PRAGMA journal_mode = WAL",
 		"PRAGMA synchronous = FULL", // an acknowledged commit survives a power cut

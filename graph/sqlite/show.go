@@ -33,8 +33,8 @@ func (f *searcher) show(res *graph.Result) error {
 	for i, m := range list {
 		nums[i] = m.num
 	}
-	return f.s.load(nums, nil, func(i int, n graph.Node) error {
-		res.Hits = append(res.Hits, graph.Hit{Node: n, Score: list[i].score})
+	return f.s.load(nums, nil, func(_ int64, n graph.Node) error {
+		res.Hits = append(res.Hits, graph.Hit{Node: n, Score: list[len(res.Hits)].score})
 		return nil
 	})
 }
@@ -45,16 +45,20 @@ func (f *searcher) rank(facets *facets) ([]match, error) {
 		return nil, nil
 	}
 	list := make([]match, 0, len(f.matches))
-	err := f.s.load(f.matches, f.wants, func(i int, n graph.Node) error {
+	err := f.s.load(f.matches, f.wants, func(num int64, n graph.Node) error {
 		k := f.s.plan.kinds[n.Kind]
-		m := match{num: f.matches[i], id: n.ID, score: graph.Score(k.spec, f.words, n.Props)}
+		m := match{num: num, id: n.ID, score: graph.Score(k.spec, f.words, n.Props)}
 		if f.q.Sort != "" {
 			m.key = f.sortKey(k, n)
 		}
 		list = append(list, m)
-		return facets.add(m.num, k, n)
+		facets.add(k, n)
+		return nil
 	})
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return list, facets.addRelations(f.matches)
 }
 
 // wants accepts the properties that order and facets need.
@@ -126,21 +130,9 @@ func newFacets(f *searcher) *facets {
 	return c
 }
 
-func (c *facets) add(num int64, k *kindPlan, n graph.Node) error {
+// add counts a node's properties and kind.
+func (c *facets) add(k *kindPlan, n graph.Node) {
 	for i, facet := range c.f.q.Facets {
-		if facet.Rel != "" {
-			last := int64(0)
-			err := c.scans[i].others(num, func(other int64) {
-				if other != last { // parallel edges come one after another
-					c.others[i][other]++
-				}
-				last = other
-			})
-			if err != nil {
-				return err
-			}
-			continue
-		}
 		if facet.Prop == kindFacet {
 			c.counts[i][string(k.name)]++
 			continue
@@ -150,6 +142,26 @@ func (c *facets) add(num int64, k *kindPlan, n graph.Node) error {
 		}
 		if v, ok := n.Props[facet.Prop]; ok {
 			c.counts[i][graph.Value(v)]++
+		}
+	}
+}
+
+// addRelations counts the other ends of the matches' edges.
+func (c *facets) addRelations(nums []int64) error {
+	for i, scan := range c.scans {
+		if scan == nil {
+			continue
+		}
+		var last [2]int64
+		err := scan.each(nums, func(row edgeRow) {
+			pair := [2]int64{row.node, row.other}
+			if pair != last { // parallel edges come one after another
+				c.others[i][row.other]++
+			}
+			last = pair
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -58,7 +58,7 @@ func (s *session) traverse(w graph.Walk) (graph.Subgraph, error) {
 // reach fills levels with the nodes of each depth. Levels are ordered by number, which makes neighbours in the
 // tables out of neighbours in the walk.
 func (k *walker) reach() error {
-	level, err := k.s.numsOf(k.w.From)
+	level, err := k.s.existing(k.w.From)
 	if err != nil {
 		return err
 	}
@@ -66,27 +66,30 @@ func (k *walker) reach() error {
 		k.from[num] = true
 		k.depth[num] = 0
 	}
+	slices.Sort(level)
 	for d := 1; len(level) > 0; d++ {
-		slices.Sort(level)
 		k.levels = append(k.levels, level)
 		if d > k.w.Depth {
 			return nil
 		}
-		var next []int64
-		for _, num := range level {
-			err := k.on.others(num, func(other int64) {
-				if _, ok := k.depth[other]; !ok {
-					k.depth[other] = d
-					next = append(next, other)
-				}
-			})
-			if err != nil {
-				return err
-			}
+		if level, err = k.step(level, d); err != nil {
+			return err
 		}
-		level = next
 	}
 	return nil
+}
+
+// step returns the nodes that are first reached from a level, and notes their depth.
+func (k *walker) step(level []int64, depth int) ([]int64, error) {
+	var next []int64
+	err := k.on.others(level, func(other int64) {
+		if _, ok := k.depth[other]; !ok {
+			k.depth[other] = depth
+			next = append(next, other)
+		}
+	})
+	slices.Sort(next)
+	return next, err
 }
 
 // keep drops from the levels what the walk's condition does not hold for. Nodes of From stay.
@@ -96,6 +99,9 @@ func (k *walker) keep() error {
 	}
 	m, err := k.s.newMatcher(k.w.Keep.Kinds, k.w.Keep.Where, k.w.Keep.Near)
 	if err != nil {
+		return err
+	}
+	if m.seen, err = k.s.newViewer(k.w.Keep.Visible); err != nil {
 		return err
 	}
 	for i, level := range k.levels {
@@ -158,8 +164,8 @@ func (k *walker) hydrate(kept []int64, out *graph.Subgraph) (map[int64]int, erro
 		graph.Reached
 	}
 	list := make([]numbered, 0, len(kept))
-	err := k.s.load(kept, fields(k.w.Fields), func(i int, n graph.Node) error {
-		list = append(list, numbered{kept[i], graph.Reached{Node: n, Depth: k.depth[kept[i]]}})
+	err := k.s.load(kept, fields(k.w.Fields), func(num int64, n graph.Node) error {
+		list = append(list, numbered{num, graph.Reached{Node: n, Depth: k.depth[num]}})
 		return nil
 	})
 	if err != nil {
@@ -191,26 +197,26 @@ func (k *walker) among(kept []int64, at map[int64]int, out *graph.Subgraph) ([]g
 		ids[num] = out.Nodes[at[num]].Node.ID
 	}
 	var nums []int64
-	for _, num := range kept {
-		n := &out.Nodes[at[num]]
-		on, back := &n.Out, &n.In
-		if k.w.Dir == graph.In {
-			on, back = back, on
+	on := newCounter(k.on.view, len(kept))
+	err := k.on.each(kept, func(row edgeRow) {
+		on.add(row)
+		if _, ok := at[row.other]; ok {
+			nums = append(nums, row.num)
 		}
-		var c counter
-		c.reset(k.on.view)
-		err := k.on.each(num, func(row edgeRow) {
-			c.add(row)
-			if _, ok := at[row.other]; ok {
-				nums = append(nums, row.num)
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
-		*on = c.n
-		if *back, err = k.back.degree(num); err != nil {
-			return nil, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	back, err := k.back.degrees(kept)
+	if err != nil {
+		return nil, err
+	}
+	for num, i := range at {
+		n := &out.Nodes[i]
+		if k.w.Dir == graph.Out {
+			n.Out, n.In = on.counts[num], back[num]
+		} else {
+			n.In, n.Out = on.counts[num], back[num]
 		}
 	}
 	edges, err := k.s.edgesOf(nums, ids)
