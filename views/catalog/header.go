@@ -91,6 +91,23 @@ func DatasetTabs(id, name string, current link.Tab, counts TabCounts) []ui.Tab {
 	}
 }
 
+// TransformTabs is the tab bar of a job with one tab chosen; runs is the figure on the tab of runs.
+func TransformTabs(id, name string, current link.Tab, runs string) []ui.Tab {
+	return []ui.Tab{
+		{Label: "Overview", Href: link.Transform(id, name), Current: current == link.Overview},
+		{Label: "Runs", Href: link.TransformTab(id, name, link.Runs), Count: runs, Current: current == link.Runs},
+		{Label: "Activity", Href: link.TransformTab(id, name, link.Activity), Current: current == link.Activity},
+	}
+}
+
+// ConsumerTabs is the tab bar of a consumer with one tab chosen.
+func ConsumerTabs(id, name string, current link.Tab) []ui.Tab {
+	return []ui.Tab{
+		{Label: "Overview", Href: link.Consumer(id, name), Current: current == link.Overview},
+		{Label: "Activity", Href: link.ConsumerTab(id, name, link.Activity), Current: current == link.Activity},
+	}
+}
+
 // Fact is one name and value. Value may lead somewhere; Source says who stated it.
 type Fact struct {
 	Name   string

@@ -296,7 +296,7 @@ func codePanel(p Transform) templ.Component {
 }
 
 // ConsumerPage is something that people or programs use: what it is made from, and what sensitive data reaches it.
-func ConsumerPage(s layout.Shell, h Header, p Consumer) templ.Component {
+func ConsumerPage(s layout.Shell, h Header, tabs []ui.Tab, p Consumer) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -456,7 +456,7 @@ func ConsumerPage(s layout.Shell, h Header, p Consumer) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = asset(s, h, h.head(""), nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = asset(s, h, h.head(""), tabs).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -69,6 +69,9 @@ func TransformEdit(id, name string) string { return Transform(id, name) + "/edit
 // Consumer is the page of a dashboard, report, model, agent or application.
 func Consumer(id, name string) string { return "/consumers/" + segment(id, name) }
 
+// ConsumerTab is one tab of a consumer's page.
+func ConsumerTab(id, name string, tab Tab) string { return withTab(Consumer(id, name), tab) }
+
 // ConsumerEdit is the form that describes a consumer.
 func ConsumerEdit(id, name string) string { return Consumer(id, name) + "/edit" }
 
