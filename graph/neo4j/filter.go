@@ -55,3 +55,24 @@ func typeName(v any) string {
 	}
 	return "STRING"
 }
+
+// nearConditions write that n has a neighbour for each Near. A parameter now is expected.
+func nearConditions(near []graph.Near) (string, map[string]any) {
+	var b strings.Builder
+	params := map[string]any{}
+	for i, c := range near {
+		name := "near" + strconv.Itoa(i)
+		params[name] = strs(c.To)
+		b.WriteString(" AND EXISTS { MATCH (n)" + arrow(c.Dir, "x:"+relType(c.Rel)) + "(y) WHERE y._id IN $" + name + " AND " + holdsNow("x") + " }")
+	}
+	return b.String(), params
+}
+
+// visibleCondition writes that a viewer may see n.
+func visibleCondition(v *graph.Visible, params map[string]any) string {
+	if v == nil {
+		return ""
+	}
+	params["audiences"], params["visible"] = strs(v.Audiences), strs(v.IDs)
+	return " AND (n." + prop(graph.PropAudience) + " IN $audiences OR n._id IN $visible)"
+}

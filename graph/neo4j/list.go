@@ -247,26 +247,11 @@ func (l lister) near(s span, head string) statement {
 	where := " WHERE n._kind = $kind AND n." + p + " > $low AND n." + p + " < $high AND " + holdsNow("r")
 	more, moreParams := nearConditions(l.query.Near[1:])
 	maps.Copy(params, moreParams)
-	if v := l.query.Visible; v != nil {
-		where += " AND (n." + prop(graph.PropAudience) + " IN $audiences OR n._id IN $visible)"
-		params["audiences"], params["visible"] = strs(v.Audiences), strs(v.IDs)
-	}
+	where += visibleCondition(l.query.Visible, params)
 	return statement{
 		"UNWIND $ids AS id MATCH (m:_Node {_id: id}) USING INDEX SEEK m:_Node(_id)" +
 			" MATCH (n)" + arrow(first.Dir, "r:"+relType(first.Rel)) + "(m)" + where + more +
 			" WITH DISTINCT n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN n._p",
 		params,
 	}
-}
-
-// nearConditions write that n has a neighbour for each Near. A parameter now is expected.
-func nearConditions(near []graph.Near) (string, map[string]any) {
-	var b strings.Builder
-	params := map[string]any{}
-	for i, c := range near {
-		name := "near" + strconv.Itoa(i)
-		params[name] = strs(c.To)
-		b.WriteString(" AND EXISTS { MATCH (n)" + arrow(c.Dir, "x:"+relType(c.Rel)) + "(y) WHERE y._id IN $" + name + " AND " + holdsNow("x") + " }")
-	}
-	return b.String(), params
 }

@@ -77,7 +77,7 @@ func keepCondition(k *graph.Keep) (string, map[string]any) {
 	for i, f := range k.Where {
 		conditions += " AND " + filterCondition(f, "where"+strconv.Itoa(i), params)
 	}
-	return " WHERE depth = 0 OR (" + conditions + near + ")", params
+	return " WHERE depth = 0 OR (" + conditions + near + visibleCondition(k.Visible, params) + ")", params
 }
 
 func subgraph(w graph.Walk, rows [][]any) (graph.Subgraph, error) {
