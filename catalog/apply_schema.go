@@ -67,13 +67,24 @@ func (j *join) joinSchemas() error {
 			}
 		}
 	}
+	columns := j.columnsByDataset()
 	for _, d := range datasets {
-		if err := j.retire(d); err != nil {
+		if err := j.retire(d, columns[d]); err != nil {
 			return err
 		}
 		j.recount[d] = true
 	}
 	return nil
+}
+
+// columnsByDataset groups the columns at hand, each group in the order of ids.
+func (j *join) columnsByDataset() map[graph.ID][]*Column {
+	out := map[graph.ID][]*Column{}
+	for _, id := range sortedKeys(j.columns.cells) {
+		c := &j.columns.cells[id].now
+		out[c.Dataset] = append(out[c.Dataset], c)
+	}
+	return out
 }
 
 // readColumns reads all columns of datasets.
@@ -158,7 +169,7 @@ func (j *join) laterStatement(a, b graph.ID) bool {
 }
 
 // retire marks the columns of a dataset that the last schema of no source names.
-func (j *join) retire(dataset graph.ID) error {
+func (j *join) retire(dataset graph.ID, columns []*Column) error {
 	rs, err := j.registers(dataset)
 	if err != nil {
 		return err
@@ -174,9 +185,8 @@ func (j *join) retire(dataset graph.ID) error {
 			named[c.Path] = true
 		}
 	}
-	for _, id := range sortedKeys(j.columns.cells) {
-		c := &j.columns.cells[id].now
-		if c.Dataset != dataset || c.Statement == "" || c.Gone != named[c.Path] {
+	for _, c := range columns {
+		if c.Statement == "" || c.Gone != named[c.Path] {
 			continue
 		}
 		c.Gone = !named[c.Path]
