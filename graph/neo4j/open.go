@@ -105,14 +105,16 @@ func (e *engine) greet(ctx context.Context, uri string) error {
 		return exit(ctx, err)
 	case errors.As(err, &auth) || strings.HasPrefix(codeOf(err), prefixSecurity):
 		return errs.Wrap(err, errs.Unavailable, "The Neo4j server at "+uri+" refuses the user name or the password.")
-	case tooOld(err):
+	case strings.Contains(err.Error(), "feature not supported"): // the driver keeps its type to itself
+		return errs.Wrap(err, errs.Unavailable, fmt.Sprintf("The Neo4j server at %s is too old; this program needs 5.%d or a later 5.", uri, minMinor))
+	case foreign(err):
 		return errs.Wrap(err, errs.Unavailable, "What answers at "+uri+" is no Neo4j server of version 5: it speaks no protocol that this program knows.")
 	}
 	return errs.Wrap(err, errs.Unavailable, "No Neo4j server can be reached at "+uri+".")
 }
 
-// tooOld tells whether the server answered, but not in a version of the protocol that the driver speaks.
-func tooOld(err error) bool {
+// foreign tells whether the server answered, but not in a version of the protocol that the driver speaks.
+func foreign(err error) bool {
 	return strings.Contains(err.Error(), "did not accept any of the requested") || strings.Contains(err.Error(), "unsupported")
 }
 
