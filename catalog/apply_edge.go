@@ -173,6 +173,9 @@ func (j *join) queue(k edgeKey, e *edge, until time.Time) {
 	row := graph.Edge{From: k.from, Rel: k.rel, To: k.to, Key: k.key, Valid: span, Props: e.props()}
 	j.links = append(j.links, row)
 	if until.IsZero() {
+		if len(e.rows) > 0 && !e.open() {
+			j.noteAgain(k)
+		}
 		return
 	}
 	for _, r := range e.rows {
@@ -182,6 +185,11 @@ func (j *join) queue(k edgeKey, e *edge, until time.Time) {
 			return
 		}
 	}
+}
+
+// open tells whether the store has the edge as one that still holds.
+func (e *edge) open() bool {
+	return slices.ContainsFunc(e.rows, func(s graph.Span) bool { return s.Until.IsZero() })
 }
 
 // until is when an edge ended: at the first closing that no statement follows. Zero: it still holds. What closes an edge is

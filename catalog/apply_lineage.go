@@ -219,6 +219,9 @@ func (j *join) dropUnheld() {
 		}
 		if j.rebuild[about] && !e.joined {
 			e.dirty = false
+			if e.open() {
+				j.noteEnd(k)
+			}
 			j.unlink(graph.Edge{From: k.from, Rel: k.rel, To: k.to, Key: k.key})
 		}
 	}
@@ -262,6 +265,22 @@ func (j *join) noteEnd(k edgeKey) {
 	case RelDerives, RelMasked, RelAffects:
 		if c := j.columns.find(k.to); c != nil {
 			j.change(c.Dataset, FieldColumnLineage, "column "+c.Path, "")
+		}
+	}
+}
+
+// noteAgain writes down that lineage which had ended holds again.
+func (j *join) noteAgain(k edgeKey) {
+	switch k.rel {
+	case RelInput, RelDelivers:
+		j.change(k.to, "input", "", j.nameOf(k.from))
+		j.change(k.from, "read by", "", j.nameOf(k.to))
+	case RelOutput:
+		j.change(k.from, "output", "", j.nameOf(k.to))
+		j.change(k.to, "made by", "", j.nameOf(k.from))
+	case RelDerives, RelMasked, RelAffects:
+		if c := j.columns.find(k.to); c != nil {
+			j.change(c.Dataset, FieldColumnLineage, "", "column "+c.Path)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"testing"
 
+	"weir/audit"
 	"weir/catalog"
 	"weir/graph"
 	"weir/graph/graphtest"
@@ -60,11 +61,20 @@ func eachGraph(t *testing.T, test func(t *testing.T, store func() graph.Store)) 
 	}
 }
 
-func openMemory(testing.TB) graph.Store { return graphtest.Memory(catalog.Schema()) }
+// schema is that of the catalog, and of the log that its commands write.
+func schema() graph.Schema {
+	s, err := graph.Merge(catalog.Schema(), audit.Schema())
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func openMemory(testing.TB) graph.Store { return graphtest.Memory(schema()) }
 
 func openSQLite(t testing.TB) graph.Store {
 	t.Helper()
-	store, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "weir.db"), catalog.Schema(), sqlite.Options{})
+	store, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "weir.db"), schema(), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,5 +88,5 @@ func openSQLite(t testing.TB) graph.Store {
 
 func openNeo4j(t testing.TB) graph.Store {
 	t.Helper()
-	return neo4jtest.Open(t, catalog.Schema())
+	return neo4jtest.Open(t, schema())
 }
