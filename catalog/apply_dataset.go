@@ -17,6 +17,7 @@ const (
 	keyColumnPerson = "q:"      // + Field + ":" + path: of a column, what a person set
 	keyFacet        = "x:"      // + facet: its JSON, or the id of a document with it
 	keySchema       = "schema:" // + source: the statement that it made last about the columns
+	keyStated       = "s:"      // + schema statement: when it was made last, and as its value first
 	keyClose        = "close:"  // + source: the ends that its explicit lineage keeps
 	keyDrop         = "drop"    // the time of the last lifecycle change to DROP
 )

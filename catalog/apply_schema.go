@@ -3,6 +3,7 @@ package catalog
 import (
 	"encoding/binary"
 	"slices"
+	"strconv"
 	"strings"
 
 	"weir/graph"
@@ -15,12 +16,23 @@ import (
 // stateSchema joins a schema statement, and decides whether the columns have to be worked out anew. They need not be when a
 // source repeats what is known to be the last word anyway: the usual case.
 func (j *join) stateSchema(p *Prepared, d *preparedDataset, rs registers) {
+	id, at := d.schema.id, p.stamp.at
 	before, _ := lastSchema(rs)
-	j.mark(p, *d.schema)
-	rs.set(keySchema+string(p.source), stamp{p.stamp.at, idHash(d.schema.id), p.source}, string(d.schema.id))
+	span, known := rs[keyStated+string(id)]
+	first := at
+	if known {
+		first = min(at, number(span.Values[0]))
+	}
+	moved := !known || first != number(span.Values[0])
+	rs[keyStated+string(id)] = register{max(at, span.At), idHash(id), p.source, []string{strconv.FormatInt(first, 10)}}
+	rs.set(keySchema+string(p.source), stamp{at, idHash(id), p.source}, string(id))
 	after, _ := lastSchema(rs)
-	st := j.statements.cells[d.schema.id]
-	if !st.known || st.now.First.Before(st.was.First) || before != after || after != d.schema.id {
+	if !known {
+		st := statement{Subject: d.id, Source: p.source, Body: packer.EncodeAll(d.schema.body, nil)}
+		j.ensure[id] = statementType.Write(id, graph.Ensure, st)
+	}
+	if moved || before != after || after != id {
+		j.said[id] = *d.schema
 		j.schemas[d.id] = true
 	}
 }
@@ -100,18 +112,12 @@ func (j *join) readColumns(datasets []graph.ID) error {
 	return j.read(want)
 }
 
-// readSchemas reads the columns that the statements at hand name, the statements that columns are from, and the last of
-// each source.
+// readSchemas reads the columns that the statements at hand name, and the last statement of each source.
 func (j *join) readSchemas(datasets []graph.ID) error {
 	var want []graph.ID
 	for _, st := range j.said {
 		for _, c := range st.schema.Columns {
 			want = append(want, ColumnID(st.subject, c.Path))
-		}
-	}
-	for _, c := range j.columns.cells {
-		if c.now.Statement != "" {
-			want = append(want, c.now.Statement)
 		}
 	}
 	for _, d := range datasets {
@@ -127,19 +133,19 @@ func (j *join) readSchemas(datasets []graph.ID) error {
 
 // joinSchema lets a statement take the columns that no later statement names.
 func (j *join) joinSchema(st stated) error {
-	made := j.statements.find(st.id)
 	rs, err := j.registers(st.subject)
 	if err != nil {
 		return err
 	}
+	since := fromMicros(rs[keyStated+string(st.id)].Values[0])
 	for i, b := range st.schema.Columns {
 		c, isNew := j.columns.make(ColumnID(st.subject, b.Path), Column{ID: ColumnID(st.subject, b.Path), Dataset: st.subject, Path: b.Path})
 		j.links = append(j.links, graph.Edge{From: st.subject, To: c.ID, Rel: RelHas})
-		if c.Since.IsZero() || made.First.Before(c.Since) {
-			c.Since = made.First
+		if c.Since.IsZero() || since.Before(c.Since) {
+			c.Since = since
 		}
 		c.Own = true
-		if by := j.statements.find(c.Statement); by != nil && c.Statement != st.id && !j.laterStatement(st.id, c.Statement) {
+		if c.Statement != "" && c.Statement != st.id && !laterSchema(rs, st.id, c.Statement) {
 			continue
 		}
 		if isNew {
@@ -162,10 +168,10 @@ func describe(b columnBody) string {
 	return b.Type
 }
 
-// laterStatement tells whether statement a was made after b.
-func (j *join) laterStatement(a, b graph.ID) bool {
-	x, y := j.statements.find(a), j.statements.find(b)
-	return x.Last.After(y.Last) || x.Last.Equal(y.Last) && idHash(a) > idHash(b)
+// laterSchema tells whether schema statement a of a dataset was made after b.
+func laterSchema(rs registers, a, b graph.ID) bool {
+	x, y := rs[keyStated+string(a)], rs[keyStated+string(b)]
+	return y.less(stamp{at: x.At, hash: x.Hash})
 }
 
 // retire marks the columns of a dataset that the last schema of no source names.

@@ -17,7 +17,8 @@ type facts struct {
 	Members   []string  `graph:"members"` // of a head: the datasets of its class, itself included; else none
 }
 
-// statement is what events of one source said, in the same words, about one subject: between First and Last.
+// statement is what events of one source said, in the same words, about one subject. Of lineage it tells between which times
+// and by which run last; of a schema the registers of its dataset do, since that is written with each event anyway.
 type statement struct {
 	Subject graph.ID  `graph:"subject"`
 	Source  graph.ID  `graph:"source"`

@@ -68,9 +68,6 @@ func subjects(p *Prepared) []graph.ID {
 	both := func(id graph.ID) { out = append(out, id, factsID(id)) }
 	for i := range p.datasets {
 		both(p.datasets[i].id)
-		if p.datasets[i].schema != nil {
-			out = append(out, p.datasets[i].schema.id)
-		}
 		for _, s := range p.datasets[i].fact.Symlinks {
 			both(DatasetID(s.Namespace, s.Name))
 		}
