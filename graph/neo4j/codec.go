@@ -176,6 +176,16 @@ func (u *unpacker) count() uint64 {
 	return v
 }
 
+// items is a count of things of which each takes a byte at least.
+func (u *unpacker) items() uint64 {
+	n := u.count()
+	if n > uint64(len(u.b)) {
+		u.fail()
+		return 0
+	}
+	return n
+}
+
 func (u *unpacker) string() string { return string(u.take(u.count())) }
 
 func (u *unpacker) name() string {
@@ -189,7 +199,7 @@ func (u *unpacker) name() string {
 }
 
 func (u *unpacker) props() graph.Props {
-	n := min(u.count(), uint64(len(u.b)))
+	n := u.items()
 	props := make(graph.Props, n)
 	for ; n > 0 && u.err == nil; n-- {
 		name := u.name()
@@ -228,7 +238,7 @@ func (u *unpacker) value() any {
 }
 
 func (u *unpacker) strings() []string {
-	n := min(u.count(), uint64(len(u.b)))
+	n := u.items()
 	out := make([]string, 0, n)
 	for ; n > 0 && u.err == nil; n-- {
 		out = append(out, u.string())

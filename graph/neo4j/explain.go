@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,17 +53,14 @@ func (e *engine) plan(ctx context.Context, st statement) (plan string, err error
 	return plan, nil
 }
 
+// operator is the name of an operator in a line of a plan, behind the branches of the tree.
+var operator = regexp.MustCompile(`(?m)^[| \\]*\+([A-Z][A-Za-z]*)`)
+
 // scans is the first operator of a plan that scans.
 func scans(plan string) string {
-	for _, line := range strings.Split(plan, "\n") {
-		if !strings.Contains(line, "| +") && !strings.Contains(line, "\\|") && !strings.Contains(line, "+") {
-			continue
-		}
-		cells := strings.SplitN(line, "|", 3)
-		for _, cell := range cells {
-			if op := strings.TrimLeft(strings.TrimSpace(cell), "+| \\"); strings.Contains(op, "Scan") {
-				return op
-			}
+	for _, found := range operator.FindAllStringSubmatch(plan, -1) {
+		if strings.HasSuffix(found[1], "Scan") {
+			return found[1]
 		}
 	}
 	return ""
@@ -107,11 +105,11 @@ func (e *engine) listShapes(out map[string]statement, k *kindLayout, i int) {
 			st.params["limit"] = 1
 			out[name+way] = st
 		}
-		for _, rel := range e.layout.schema.Rels {
-			l.query.Near = []graph.Near{{Rel: rel, To: []graph.ID{"x"}}}
+		if rels := e.layout.schema.Rels; len(rels) > 0 {
+			l.query.Near = []graph.Near{{Rel: rels[0], To: []graph.ID{"x"}}}
 			st := l.near(s, "")
 			st.params["limit"] = 1
-			out[name+" near "+string(rel)] = st
+			out[name+" near"] = st
 		}
 	}
 }
