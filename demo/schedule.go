@@ -32,9 +32,9 @@ func (j *job) runs(now time.Time) []run {
 	var all []run
 	for i, slot := range slots {
 		r := j.run(now, slot, 0)
-		if i == len(slots)-1 {
+		if i == len(slots)-1 && j.fails != "" {
 			r.message = j.fails
-		} else if j.stumbles(now, slot) {
+		} else if j.stumbles(slot) {
 			r.message = j.mishap(slot)
 			all = append(all, r)
 			r = j.run(now, slot, 1)
@@ -105,9 +105,9 @@ func (j *job) digest(slot time.Time, attempt int, what string) [32]byte {
 	return sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d/%d/%s", j.engine.namespace, j.name, slot.Unix(), attempt, what))
 }
 
-// stumbles tells whether a run of the past failed before its second attempt succeeded.
-func (j *job) stumbles(now, slot time.Time) bool {
-	return j.writes() && now.Sub(slot) > daily && j.chance(slot, 0)>>32%67 == 0
+// stumbles tells whether a run failed before its second attempt succeeded.
+func (j *job) stumbles(slot time.Time) bool {
+	return j.writes() && j.chance(slot, 0)>>32%67 == 0
 }
 
 // lastComplete is the index of the last run that was completed by now.
