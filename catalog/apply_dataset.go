@@ -161,7 +161,7 @@ func (j *join) nameTagged() error {
 		return err
 	}
 	for _, t := range j.tagged {
-		j.makeColumn(t.dataset, t.path).Own = true
+		j.ownColumn(t.dataset, t.path)
 	}
 	return nil
 }

@@ -38,6 +38,14 @@ type edgeProps struct {
 	refused   bool
 }
 
+// kept is what of it the store keeps: column edges have no confirmation of their own.
+func (p edgeProps) kept(rel graph.Rel) edgeProps {
+	if slices.Contains(ColumnRels, rel) {
+		p.confirmed, p.run = time.Time{}, ""
+	}
+	return p
+}
+
 // props are all properties; nil takes away what an earlier statement had set.
 func (p edgeProps) props() graph.Props {
 	out := graph.Props{EdgeConfirmed: nil, EdgeClosed: nil, EdgeRefused: nil}
@@ -129,11 +137,7 @@ func (j *join) decideEdges() error {
 		if !e.dirty {
 			continue
 		}
-		until, err := j.until(k, e)
-		if err != nil {
-			return err
-		}
-		j.queue(k, e, until)
+		j.queue(k, e, j.until(k, e))
 	}
 	return nil
 }
@@ -167,10 +171,11 @@ func (j *join) queue(k edgeKey, e *edge, until time.Time) {
 		until = e.since.Add(time.Microsecond) // it was stated in the moment of its end: it held, if only then
 	}
 	span := graph.Span{Since: e.since, Until: until}
-	if len(e.rows) == 1 && e.rows[0] == span && e.was == e.edgeProps {
+	now := e.kept(k.rel)
+	if len(e.rows) == 1 && e.rows[0] == span && e.was == now {
 		return
 	}
-	row := graph.Edge{From: k.from, Rel: k.rel, To: k.to, Key: k.key, Valid: span, Props: e.props()}
+	row := graph.Edge{From: k.from, Rel: k.rel, To: k.to, Key: k.key, Valid: span, Props: now.props()}
 	j.links = append(j.links, row)
 	if until.IsZero() {
 		if len(e.rows) > 0 && !e.open() {
@@ -194,10 +199,10 @@ func (e *edge) open() bool {
 
 // until is when an edge ended: at the first closing that no statement follows. Zero: it still holds. What closes an edge is
 // the end of a dataset at one of its ends, its source's explicit lineage that no longer names it, or a person.
-func (j *join) until(k edgeKey, e *edge) (time.Time, error) {
+func (j *join) until(k edgeKey, e *edge) time.Time {
 	var first time.Time
 	if k.rel == RelSame {
-		return first, nil // names stay the same when data is dropped
+		return first // names stay the same when data is dropped
 	}
 	closes := func(at time.Time) {
 		if !at.IsZero() && !at.Before(e.confirmed) && (first.IsZero() || at.Before(first)) {
@@ -211,20 +216,14 @@ func (j *join) until(k edgeKey, e *edge) (time.Time, error) {
 			end = c.Dataset
 		}
 		for _, m := range j.members(end) {
-			if j.facts.find(factsID(m)) == nil {
-				continue // nothing was ever said of it
-			}
-			rs, err := j.registers(m)
-			if err != nil {
-				return first, err
-			}
+			rs := j.peek(m)
 			closes(rs.at(keyDrop))
 			if r, ok := rs[keyClose+source]; ok && end == k.to && !j.keeps(r.Values, k.from) {
 				closes(time.UnixMicro(r.At).UTC())
 			}
 		}
 	}
-	return first, nil
+	return first
 }
 
 // keeps tells whether a list of ends, as stated, names an end.

@@ -70,7 +70,8 @@ func (j *join) state(p *Prepared, st stated) error {
 	return nil
 }
 
-// mark joins a statement of any sort in, and notes whether it is new or holds for longer now.
+// mark joins a lineage statement in, and notes whether it is new or reaches further back (true), or was only made again
+// (false).
 func (j *join) mark(p *Prepared, st stated) {
 	s, isNew := j.statements.make(st.id, statement{
 		Subject: st.subject, Source: p.source, First: p.event.At, Last: p.event.At, How: p.event.How, Run: p.run,
@@ -82,17 +83,17 @@ func (j *join) mark(p *Prepared, st stated) {
 		j.moved[st.id] = true
 		return
 	}
-	if p.event.At.Before(s.First) {
-		s.First = p.event.At
+	how := strongest(s.How, p.event.How)
+	if p.event.At.Before(s.First) || how != s.How {
+		s.How = how
+		if p.event.At.Before(s.First) {
+			s.First = p.event.At
+		}
 		j.moved[st.id] = true
 	}
 	if later(p.event.At, s.Last, p.run, s.Run) {
 		s.Last, s.Run = p.event.At, p.run
-		j.moved[st.id] = true
-	}
-	if how := strongest(s.How, p.event.How); how != s.How {
-		s.How = how
-		j.moved[st.id] = true
+		j.moved[st.id] = j.moved[st.id] // noted, if it was not
 	}
 }
 

@@ -4,12 +4,16 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"weir/graph"
 )
 
 // joinLineage brings the lineage edges in line with the statements at hand.
 func (j *join) joinLineage() error {
+	if err := j.rebuildClosed(); err != nil {
+		return err
+	}
 	if err := j.readRebuilt(); err != nil {
 		return err
 	}
@@ -17,11 +21,8 @@ func (j *join) joinLineage() error {
 	if err := j.readLineage(moved); err != nil {
 		return err
 	}
-	if err := j.readClosed(); err != nil {
-		return err
-	}
 	for _, id := range moved {
-		j.holdStatement(j.said[id])
+		j.holdStatement(j.said[id], j.moved[id])
 	}
 	j.dropUnheld()
 	j.noteLineage()
@@ -37,6 +38,63 @@ func (j *join) movedLineage() []graph.ID {
 		}
 	}
 	return out
+}
+
+// rebuildClosed marks the jobs around anything that may have ended to be rebuilt: whether an edge ended is decided against
+// all statements that hold it.
+func (j *join) rebuildClosed() error {
+	var of []graph.ID
+	for id := range j.closed {
+		of = append(of, j.head(id))
+		if j.datasets.find(id) == nil {
+			j.rebuild[id] = true
+		}
+	}
+	for _, dir := range []graph.Dir{graph.In, graph.Out} {
+		if err := j.readEdges(of, dir, LineageRels...); err != nil {
+			return err
+		}
+	}
+	j.rebuildAround(of)
+	for id := range j.moved {
+		st := j.said[id]
+		if st.job.id != "" && !j.rebuild[st.subject] && j.everClosed(st) {
+			j.rebuild[st.subject] = true
+		}
+	}
+	return nil
+}
+
+// rebuildAround marks the jobs that read or write datasets, as far as their edges were read.
+func (j *join) rebuildAround(datasets []graph.ID) {
+	at := map[graph.ID]bool{}
+	for _, id := range datasets {
+		at[id] = true
+	}
+	for k := range j.edges {
+		switch {
+		case k.rel == RelOutput && at[k.to]:
+			j.rebuild[k.from] = true
+		case (k.rel == RelInput || k.rel == RelDelivers) && at[k.from]:
+			j.rebuild[k.to] = true
+		}
+	}
+}
+
+// everClosed tells whether something that a statement names was ever said to have ended.
+func (j *join) everClosed(st stated) bool {
+	for _, l := range st.lineage.Edges {
+		for _, end := range []graph.ID{l.From, l.To} {
+			for _, m := range j.members(j.head(end)) {
+				for key := range j.peek(m) {
+					if key == keyDrop || strings.HasPrefix(key, keyClose) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // readRebuilt reads all statements about the jobs whose edges have to be made anew.
@@ -85,6 +143,9 @@ func (j *join) readLineage(statements []graph.ID) error {
 	for _, id := range statements {
 		st := j.said[id]
 		jobs = append(jobs, st.subject)
+		if !j.moved[id] {
+			continue // its columns stand as they are
+		}
 		for _, d := range st.lineage.Derives {
 			all = append(all, ColumnID(d.From, d.FromColumn), ColumnID(j.head(d.From), d.FromColumn), ColumnID(d.To, d.ToColumn))
 			for _, m := range j.members(j.head(d.To)) {
@@ -110,70 +171,9 @@ func (j *join) readLineage(statements []graph.ID) error {
 	return j.readEdges(known, graph.In, ColumnRels...)
 }
 
-// readClosed reads the edges of subjects of which some may have ended, and of their columns, and marks them.
-func (j *join) readClosed() error {
-	if len(j.closed) == 0 {
-		return nil
-	}
-	var of, datasets []graph.ID
-	for id := range j.closed {
-		of = append(of, j.head(id))
-		if j.datasets.find(id) != nil {
-			datasets = append(datasets, j.head(id))
-		}
-	}
-	slices.Sort(datasets)
-	if err := j.readColumns(datasets); err != nil {
-		return err
-	}
-	var columns []graph.ID
-	for id, c := range j.columns.cells {
-		if _, ok := slices.BinarySearch(datasets, c.now.Dataset); c.known && ok {
-			columns = append(columns, id)
-		}
-	}
-	for _, dir := range []graph.Dir{graph.In, graph.Out} {
-		if err := j.readEdges(of, dir, LineageRels...); err != nil {
-			return err
-		}
-		if err := j.readEdges(columns, dir, ColumnRels...); err != nil {
-			return err
-		}
-	}
-	return j.markEnds(append(of, columns...))
-}
-
-// markEnds marks the edges at these nodes to be worked out anew, and reads what decides about them.
-func (j *join) markEnds(at []graph.ID) error {
-	var ends []graph.ID
-	touched := map[graph.ID]bool{}
-	for _, id := range at {
-		touched[id] = true
-	}
-	for k, e := range j.edges {
-		if touched[k.from] || touched[k.to] {
-			e.dirty = true
-			ends = append(ends, k.from, k.to)
-		}
-	}
-	if err := j.read(slices.Clone(ends)); err != nil {
-		return err
-	}
-	var want []graph.ID
-	for _, id := range ends {
-		if c := j.columns.find(id); c != nil {
-			id = c.Dataset
-		}
-		want = append(want, id, factsID(id))
-	}
-	if err := j.read(slices.Clone(want)); err != nil {
-		return err
-	}
-	return j.readClasses(want)
-}
-
-// holdStatement joins the edges of a statement, between the heads of the datasets that it names.
-func (j *join) holdStatement(st stated) {
+// holdStatement joins the edges of a statement, between the heads of the datasets that it names. Column lineage keeps no
+// time of confirmation, so that a statement which is only repeated leaves it as it is: the edges of its job tell that.
+func (j *join) holdStatement(st stated, whole bool) {
 	made := j.statements.find(st.id)
 	for _, l := range st.lineage.Edges {
 		how := made.How
@@ -182,6 +182,9 @@ func (j *join) holdStatement(st stated) {
 		}
 		k := edgeKey{j.head(l.From), l.Rel, j.head(l.To), string(made.Source)}
 		j.hold(k, made, edgeProps{how: how})
+	}
+	if !whole {
+		return
 	}
 	for _, d := range st.lineage.Derives {
 		from := j.nameColumn(d.From, d.FromColumn)
@@ -193,8 +196,16 @@ func (j *join) holdStatement(st stated) {
 
 // nameColumn makes a column known that lineage names, at the dataset as stated and at the head, and returns the latter.
 func (j *join) nameColumn(dataset graph.ID, path string) graph.ID {
-	j.makeColumn(dataset, path).Own = true
+	j.ownColumn(dataset, path)
 	return j.makeColumn(j.head(dataset), path).ID
+}
+
+// ownColumn makes a column known that was stated of this very dataset.
+func (j *join) ownColumn(dataset graph.ID, path string) {
+	if c := j.makeColumn(dataset, path); !c.Own {
+		c.Own = true
+		j.recount[dataset] = true
+	}
 }
 
 func (j *join) makeColumn(dataset graph.ID, path string) *Column {

@@ -166,13 +166,7 @@ func (j *join) setHead(members []graph.ID, tables map[graph.ID]bool) error {
 			return err
 		}
 	}
-	for k := range j.edges {
-		if k.rel == RelOutput && slices.Contains(of, k.to) {
-			j.rebuild[k.from] = true
-		} else if (k.rel == RelInput || k.rel == RelDelivers) && slices.Contains(of, k.from) {
-			j.rebuild[k.to] = true
-		}
-	}
+	j.rebuildAround(of)
 	if err := j.readTagged(members); err != nil {
 		return err
 	}

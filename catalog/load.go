@@ -181,6 +181,23 @@ func (j *join) factsOf(id graph.ID) *facts {
 	return f
 }
 
+// peek are the registers of a subject that was read, for looking only; none of one of which nothing was ever said.
+func (j *join) peek(id graph.ID) registers {
+	if rs, ok := j.decoded[id]; ok {
+		return rs
+	}
+	f := j.facts.find(factsID(id))
+	if f == nil {
+		return nil
+	}
+	rs, err := parseRegisters(f.Registers)
+	if err != nil && j.looked.blind == nil {
+		j.looked.blind = err // the command stops before it writes
+	}
+	j.decoded[id] = rs
+	return rs
+}
+
 // registers are the registers of a subject, decoded once; what is set in them is written in the end.
 func (j *join) registers(id graph.ID) (registers, error) {
 	if rs, ok := j.decoded[id]; ok {
