@@ -39,14 +39,15 @@ type Question struct {
 // Site is the whole site.
 type Site struct {
 	Options
-	intake  *intake
-	metrics *metrics
+	intake   *intake
+	metrics  *metrics
+	compress func(http.Handler) http.HandlerFunc
 }
 
 // New makes the site.
 func New(o Options) *Site {
 	m := newMetrics()
-	return &Site{Options: o, intake: newIntake(o.Intake, m), metrics: m}
+	return &Site{Options: o, intake: newIntake(o.Intake, m), metrics: m, compress: newCompressor()}
 }
 
 // Handler is the site as a handler, middleware included.
@@ -56,7 +57,7 @@ func (s *Site) Handler() http.Handler {
 		mux.Handle(r.pattern, r.handler)
 	}
 	guarded := http.NewCrossOriginProtection().Handler(mux)
-	return numbered(secured(s.logged(s.recovered(guarded))))
+	return numbered(secured(s.logged(s.recovered(remembered(guarded)))))
 }
 
 // handler answers a request or returns why it can't.

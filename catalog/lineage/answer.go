@@ -39,7 +39,9 @@ type Node struct {
 	Depth int      // edges from the root, the smaller one of a node on both sides
 	Side  Side
 	// Hidden nodes keep the picture connected and say nothing else: Node is empty.
-	Hidden  bool
+	Hidden bool
+	// Further nodes were reached from Query.Up or Down alone: depth and side are counted from there.
+	Further bool
 	Count   int // assets that it stands for
 	Node    graph.Node
 	In, Out int // distinct neighbours at the time of the question, returned or not

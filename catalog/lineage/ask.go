@@ -45,6 +45,9 @@ func (s *Service) find(ctx context.Context, q Query) (Answer, map[graph.ID]graph
 	if err != nil {
 		return Answer{}, nil, err
 	}
+	if err := s.addFurther(ctx, q, &r); err != nil {
+		return Answer{}, nil, err
+	}
 	a := Answer{
 		Root: root.ID, Nodes: r.sorted(), Totals: counts(r.totals),
 		IsPartial: r.reason != "", PartialReason: r.reason,

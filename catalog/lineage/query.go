@@ -50,6 +50,9 @@ type Query struct {
 	AsOf, KnownAt time.Time
 	Filter        Filter
 	MaxNodes      int // nodes returned, the root included, nearest first; 0: DefaultNodes
+	// Up and Down name further assets: what lies one step upstream of the one and downstream of the other is returned too,
+	// whatever the filter, as long as nothing is missing of the answer. It isn't counted in the totals.
+	Up, Down []graph.ID
 	// Columns adds the columns of the returned datasets and what derives among them.
 	Columns bool
 	// Indirect follows AFFECTS too when the root is a column.

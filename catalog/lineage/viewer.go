@@ -54,7 +54,7 @@ func (v veil) nodes(nodes []Node) []Node {
 	}
 	for i, n := range nodes {
 		if v.hides(n.ID) {
-			nodes[i] = Node{ID: v.id(n.ID), Depth: n.Depth, Side: n.Side, Hidden: true, Count: n.Count}
+			nodes[i] = Node{ID: v.id(n.ID), Depth: n.Depth, Side: n.Side, Hidden: true, Further: n.Further, Count: n.Count}
 		}
 	}
 	slices.SortFunc(nodes, byDepth)

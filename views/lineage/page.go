@@ -25,6 +25,8 @@ type Page struct {
 	Paths     []Path
 	MorePaths ui.Link
 	Time      TimeBar
+	// Later is where the versions are, when they are not part of the page: a script fetches them, others follow the link.
+	Later string
 	// Impact is the list of all that depends on the root.
 	Impact string
 }

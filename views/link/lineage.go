@@ -42,6 +42,11 @@ func LineageCSV(root string, q LineageQuery) string {
 	return withQuery("/lineage.csv", q.values(root))
 }
 
+// Versions are the times at which the lineage around an asset changed.
+func Versions(root string, q LineageQuery) string {
+	return withQuery("/lineage/versions", q.values(root))
+}
+
 // Impact lists all that depends on an asset, however far away.
 func Impact(root string, q LineageQuery) string { return withQuery("/lineage/impact", q.values(root)) }
 
@@ -79,6 +84,12 @@ func (q LineageQuery) As(view string) LineageQuery {
 // On is the same picture as of another time, "" for now.
 func (q LineageQuery) On(asOf string) LineageQuery {
 	q.AsOf = asOf
+	return q
+}
+
+// ComparedTo is the same picture with what changed since a time marked, "" for nothing.
+func (q LineageQuery) ComparedTo(at string) LineageQuery {
+	q.Compare = at
 	return q
 }
 

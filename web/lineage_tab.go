@@ -1,0 +1,31 @@
+package web
+
+import (
+	"net/http"
+
+	view "weir/views/catalog"
+	"weir/views/link"
+)
+
+// datasetLineage answers the tab with the small picture of one step each way.
+func (s *Site) datasetLineage(w http.ResponseWriter, r *http.Request) error {
+	v, ok, err := s.dataset(w, r)
+	if !ok {
+		return err
+	}
+	id := string(v.Dataset.ID)
+	p, err := s.picture(r.Context(), v.Dataset.ID, link.LineageQuery{})
+	if err != nil {
+		return err
+	}
+	drawing, err := p.draw()
+	if err != nil {
+		return err
+	}
+	drawing.Live = false // its links lead to the whole picture
+	tab := view.LineageTab{
+		Picture: drawing, Totals: p.totals(), Full: link.Lineage(id, link.LineageQuery{}),
+		Table: link.Lineage(id, link.LineageQuery{View: "table"}), Impact: link.Impact(id, link.LineageQuery{}),
+	}
+	return s.show(w, r, http.StatusOK, view.LineagePage(s.shell(r), s.header(datasetAsset(v), v.Described), datasetTabs(v, link.Flow), tab))
+}
