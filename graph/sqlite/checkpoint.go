@@ -15,16 +15,10 @@ const (
 	checkpointPatience = 20 * time.Millisecond
 )
 
-// checkpoints copies the log while something is committed. It uses a connection of its own; what goes wrong here
-// shows in the next commit, which then checkpoints by itself.
-func (s *store) checkpoints() {
-	defer close(s.done)
-	c, err := newSession(s.path, 1<<10)
-	if err != nil {
-		return // commits do it themselves, at backstopPages
-	}
-	defer c.close()
-	c.conn.SetInterrupt(s.closing)
+// checkpoints copies the log while something is committed, on a connection of its own. What goes wrong shows in Ready,
+// and in commits as soon as the log has become so long that they copy it themselves.
+func (s *store) checkpoints(c *session) {
+	defer func() { s.done <- c.close() }()
 	c.conn.SetBusyTimeout(checkpointPatience)
 	for {
 		select {
@@ -32,9 +26,11 @@ func (s *store) checkpoints() {
 			return
 		case <-s.dirty:
 		}
-		if pages, ok := c.checkpoint("PASSIVE"); ok && pages > checkpointPages {
-			s.restartLog(c)
+		pages, err := c.checkpoint("PASSIVE")
+		if err == nil && pages > checkpointPages {
+			err = s.restartLog(c)
 		}
+		s.note(err)
 		select {
 		case <-s.closing:
 			return
@@ -43,23 +39,33 @@ func (s *store) checkpoints() {
 	}
 }
 
+// note keeps the checkpointer's last error for Ready. That somebody else is at it is none.
+func (s *store) note(err error) {
+	text := ""
+	if err != nil && sqlite.ErrCode(err).ToPrimary() != sqlite.ResultBusy {
+		text = err.Error()
+	}
+	s.trouble.Store(text)
+}
+
 // restartLog lets the next commit begin the log anew. Most of it has been copied: the writer waits for the rest only.
-func (s *store) restartLog(c *session) {
+func (s *store) restartLog(c *session) error {
 	select {
 	case w := <-s.writer:
 		defer func() { s.writer <- w }()
-		c.checkpoint("RESTART")
+		_, err := c.checkpoint("RESTART")
+		return err
 	case <-s.closing:
+		return nil
 	}
 }
 
-// checkpoint returns the length of the log in pages, and whether the checkpoint could run.
-func (s *session) checkpoint(mode string) (int64, bool) {
+// checkpoint returns the length of the log in pages.
+func (s *session) checkpoint(mode string) (int64, error) {
 	var pages int64
-	ok := false
 	err := s.each("PRAGMA wal_checkpoint("+mode+")", func(stmt *sqlite.Stmt) error {
-		ok, pages = stmt.ColumnInt64(0) == 0, stmt.ColumnInt64(1)
+		pages = stmt.ColumnInt64(1)
 		return nil
 	})
-	return pages, ok && err == nil
+	return pages, err
 }

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -74,8 +76,11 @@ func (k *kindPlan) words(aud int64, props graph.Props) string {
 	if aud != 0 {
 		words = append(words, audienceWord(aud))
 	}
-	for _, t := range k.spec.Text {
+	for i, t := range k.spec.Text {
 		text, _ := props[t.Prop].(string)
+		if i == 0 && text != "" {
+			words = append(words, wholeWord(graph.QueryWords(text)))
+		}
 		for _, w := range graph.Words(text) {
 			if !seen[w] {
 				seen[w] = true
@@ -84,6 +89,17 @@ func (k *kindPlan) words(aud int64, props graph.Props) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// wholeWord stands for all words of a node's first text together: what is called exactly what is searched for is
+// found by it among any number of matches.
+func wholeWord(words []string) string {
+	whole := "_n_" + strings.Join(words, "_")
+	if len(whole) <= graph.MaxSortBytes {
+		return whole
+	}
+	sum := sha256.Sum256([]byte(whole))
+	return "_n_" + hex.EncodeToString(sum[:])
 }
 
 func kindWord(num int64) string { return "_k" + strconv.FormatInt(num, 10) }

@@ -198,6 +198,7 @@ func (r *restorer) edge(l *linker, e graph.Edge) error {
 		sqlite.IntegerValue(e.Known.Since.UnixMicro()),
 	}
 	r.seen(e.Known.Since.UnixMicro())
+	l.shaped(name)
 	if e.Known.Until.IsZero() {
 		l.adds.add(append(row, sqlite.BlobValue(b))...)
 		return nil

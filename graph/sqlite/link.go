@@ -100,6 +100,7 @@ type linker struct {
 	past    arguments
 	adds    arguments
 	updates arguments
+	shapes  arguments
 }
 
 // find looks up names and rows of edges. With must, both ends have to exist.
@@ -215,6 +216,7 @@ func (l *linker) unlink(i int, at int64) {
 // hold adds a row that is known from now on.
 func (l *linker) hold(i int, since, until int64, props []byte) {
 	e := l.names[i]
+	l.shaped(e)
 	l.adds.add(sqlite.IntegerValue(e.src), sqlite.IntegerValue(e.rel), sqlite.IntegerValue(e.dst),
 		sqlite.IntegerValue(e.key), sqlite.IntegerValue(since), sqlite.IntegerValue(until),
 		sqlite.IntegerValue(l.now), sqlite.BlobValue(props))
@@ -237,7 +239,7 @@ func (l *linker) flush() error {
 	for _, step := range []struct {
 		query string
 		args  arguments
-	}{{dropEdges, l.drops}, {addPast, l.past}, {addEdges, l.adds}, {updateEdges, l.updates}} {
+	}{{dropEdges, l.drops}, {addPast, l.past}, {addEdges, l.adds}, {updateEdges, l.updates}, {addShapes, l.shapes}} {
 		if err := l.s.ask(step.query, step.args, nil); err != nil {
 			return err
 		}

@@ -48,6 +48,9 @@ CREATE TABLE past(
 );
 CREATE INDEX past_out ON past(src, rel, dst, key, since, until, known, gone);
 CREATE INDEX past_in ON past(dst, rel, src, key, since, until, known, gone);
+CREATE TABLE shape( -- which relations have ever led from one kind to another: walks look for no others
+	src INTEGER NOT NULL, rel INTEGER NOT NULL, dst INTEGER NOT NULL, PRIMARY KEY (src, rel, dst)
+) WITHOUT ROWID;
 CREATE TABLE entry(
 	idx INTEGER NOT NULL, aud INTEGER NOT NULL, key BLOB NOT NULL, node INTEGER NOT NULL,
 	PRIMARY KEY (idx, aud, key, node)

@@ -20,7 +20,10 @@ func (s *session) paths(from, to graph.ID, w graph.Walk) ([][]graph.Edge, error)
 	if w.At.IsZero() {
 		w.At = time.Now()
 	}
-	k := s.newWalker(w)
+	k, err := s.newWalker(w)
+	if err != nil {
+		return nil, err
+	}
 	if found, err := k.reachUntil(ends[0], ends[1]); err != nil || !found {
 		return nil, err
 	}

@@ -30,13 +30,15 @@ const maxSeeks = 3
 
 // scan reads edges of nodes, in one direction, from the index alone.
 type scan struct {
-	s     *session
-	dir   graph.Dir
-	rels  []int64 // each is sought; none: all edges are read and picked
-	pick  map[int64]bool
-	at    int64
-	known int64
-	view  view
+	s    *session
+	dir  graph.Dir
+	rels []int64 // each is sought; none: all edges are read and picked
+	pick map[int64]bool
+	// byKind, after prune, are the relations to look for by the node's kind
+	byKind *[maxKinds + 1][]int64
+	at     int64
+	known  int64
+	view   view
 }
 
 // newScan prepares a question for edges. Zero times are now; all asks for every row, whatever the times.
@@ -127,7 +129,7 @@ func (c *scan) run(nodes []int64, wide bool, got func(*sqlite.Stmt)) error {
 	}
 	args := numbers(nodes)
 	if c.pick == nil {
-		args = pairs(nodes, c.rels)
+		args = c.pairs(nodes)
 	}
 	query := scanQuery(c.view, c.dir, c.pick == nil, wide)
 	return c.s.ask(query, args, func(stmt *sqlite.Stmt) error {
@@ -136,17 +138,6 @@ func (c *scan) run(nodes []int64, wide bool, got func(*sqlite.Stmt)) error {
 		}
 		return nil
 	}, bound...)
-}
-
-// pairs are all nodes with all relations.
-func pairs(nodes, rels []int64) arguments {
-	args := arguments{width: 2, values: make([]sqlite.Value, 0, 2*len(nodes)*len(rels))}
-	for _, node := range nodes {
-		for _, rel := range rels {
-			args.values = append(args.values, sqlite.IntegerValue(node), sqlite.IntegerValue(rel))
-		}
-	}
-	return args
 }
 
 // counter counts the distinct pairs of relation and other end among the edges of each node.

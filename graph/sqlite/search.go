@@ -85,6 +85,9 @@ func (f *searcher) find() error {
 		if err := f.stream(); err != nil {
 			return err
 		}
+		if err := f.addNamed(); err != nil {
+			return err
+		}
 	}
 	return f.addVisibleIDs()
 }
@@ -201,6 +204,42 @@ func (f *searcher) stream() error {
 	return errors.Join(err, words.close())
 }
 
+// addNamed puts what is called exactly as the text in front of matches that are more than can be ranked: it is the best
+// of them, and must not be cut off.
+func (f *searcher) addNamed() error {
+	if len(f.words) == 0 || len(f.matches) <= graph.MaxHits {
+		return nil
+	}
+	named, err := f.s.newWordRun(f.s.wordQuery([]string{wholeWord(f.words)}, false, f.q.Kinds, f.auds))
+	if err != nil {
+		return err
+	}
+	var nums []int64
+	err = intersect([]run{named}, func(num int64) (bool, error) {
+		nums = append(nums, num)
+		return len(nums) < fewNodes, nil
+	})
+	if err = errors.Join(err, named.close()); err != nil {
+		return err
+	}
+	return f.add(nums)
+}
+
+// add puts those of some nodes that match in front of the matches.
+func (f *searcher) add(nums []int64) error {
+	more, err := f.read(nums)
+	if err != nil {
+		return err
+	}
+	seen := make(map[int64]bool, len(more))
+	f.matches = slices.DeleteFunc(append(more, f.matches...), func(num int64) bool {
+		again := seen[num]
+		seen[num] = true
+		return again
+	})
+	return nil
+}
+
 // addVisibleIDs adds what the viewer may see by id.
 func (f *searcher) addVisibleIDs() error {
 	if f.q.Visible == nil || len(f.q.Visible.IDs) == 0 {
@@ -210,18 +249,7 @@ func (f *searcher) addVisibleIDs() error {
 	if err != nil {
 		return err
 	}
-	more, err := f.read(nums)
-	if err != nil {
-		return err
-	}
-	f.matches = append(more, f.matches...) // before the rest: what is cut at MaxHits is not the viewer's own
-	seen := make(map[int64]bool, len(more))
-	f.matches = slices.DeleteFunc(f.matches, func(num int64) bool {
-		again := seen[num]
-		seen[num] = true
-		return again
-	})
-	return nil
+	return f.add(nums)
 }
 
 // Search finds nodes by their words.

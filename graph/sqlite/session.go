@@ -18,6 +18,7 @@ type session struct {
 	in    *input
 	kinds dict
 	terms dict
+	known map[shape]bool  // shapes that are in the file, as far as this session wrote them
 	ctx   context.Context // of a running write transaction, which is never interrupted but looks at it
 	buf   []byte          // scratch of encoders and blob reads
 }
@@ -29,7 +30,7 @@ func newSession(path string, cache int) (*session, error) {
 		return nil, err
 	}
 	conn.SetBusyTimeout(10 * time.Second) // setting up can't be interrupted
-	s := &session{conn: conn, in: &input{}, kinds: newDict("kind"), terms: newDict("term")}
+	s := &session{conn: conn, in: &input{}, kinds: newDict("kind"), terms: newDict("term"), known: map[shape]bool{}}
 	if err := conn.SetModule("input", s.in.module()); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -52,13 +53,13 @@ func newSession(path string, cache int) (*session, error) {
 
 // snapshot runs fn in a read transaction: everything that fn reads is of one moment. It ends early with ctx.
 func (s *session) snapshot(ctx context.Context, fn func() error) (err error) {
-	if err := s.rollback(); err != nil { // what a failed one may have left
+	if err := s.recover(); err != nil {
 		return err
 	}
 	s.conn.SetInterrupt(ctx.Done())
 	defer func() {
 		s.conn.SetInterrupt(nil)
-		err = errors.Join(err, s.rollback())
+		err = errors.Join(err, s.recover())
 	}()
 	if err := s.exec("BEGIN"); err != nil {
 		return err

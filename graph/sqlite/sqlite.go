@@ -9,6 +9,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"weir/errs"
@@ -39,8 +41,11 @@ type store struct {
 	writer  chan *session // holds the one session that writes, while nobody uses it
 	readers chan *session
 	closing chan struct{}
-	done    chan struct{} // the checkpointer has ended
+	done    chan error    // how the checkpointer has ended
 	dirty   chan struct{} // something was committed
+	trouble atomic.Value  // of the checkpointer: its last error, as a text
+
+	closed sync.Once
 }
 
 // Open opens the store in the file at path, and makes it if there is none. When its layout or schema is another one
@@ -59,7 +64,7 @@ func open(ctx context.Context, path string, schema graph.Schema, o Options) (*st
 	}
 	s := &store{
 		path: path, writer: make(chan *session, 1), readers: make(chan *session, readers),
-		closing: make(chan struct{}), done: make(chan struct{}), dirty: make(chan struct{}, 1),
+		closing: make(chan struct{}), done: make(chan error, 1), dirty: make(chan struct{}, 1),
 	}
 	if o.Serve {
 		var err error
@@ -70,7 +75,6 @@ func open(ctx context.Context, path string, schema graph.Schema, o Options) (*st
 	if err := s.start(ctx, schema); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
-	go s.checkpoints()
 	return s, nil
 }
 
@@ -96,7 +100,11 @@ func (s *store) start(ctx context.Context, schema graph.Schema) error {
 		r.plan = s.plan
 		s.readers <- r
 	}
-	return nil
+	c, err := newSession(s.path, 1<<10)
+	if err == nil {
+		go s.checkpoints(c)
+	}
+	return err
 }
 
 // update brings layout and derived tables up to date. It takes the server's lock for that if something is to be done.
@@ -141,26 +149,27 @@ func (s *store) release() error {
 	}
 }
 
-// Close waits for running transactions and frees everything.
-func (s *store) Close() error {
-	select {
-	case <-s.closing:
-		return nil
-	default:
-	}
-	close(s.closing)
-	<-s.done
-	w := <-s.writer
-	err := w.close()
-	for range readers {
-		r := <-s.readers
-		err = errors.Join(err, r.close())
-	}
-	return exit(context.Background(), errors.Join(err, s.release()))
+// Close waits for running transactions and frees everything. It may be called again.
+func (s *store) Close() (err error) {
+	s.closed.Do(func() {
+		close(s.closing)
+		err = <-s.done
+		w := <-s.writer
+		err = errors.Join(err, w.close())
+		for range readers {
+			r := <-s.readers
+			err = errors.Join(err, r.close())
+		}
+		err = exit(context.Background(), errors.Join(err, s.release()))
+	})
+	return err
 }
 
 // Ready takes the store for a moment as a writer does and flushes the disk.
 func (s *store) Ready(ctx context.Context) error {
+	if text, ok := s.trouble.Load().(string); ok && text != "" {
+		return errs.Wrap(errors.New(text), errs.Unavailable, "The store's log can't be copied into its file.")
+	}
 	if err := s.read(ctx, func(*session) error { return nil }); err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (s *session) write(ctx context.Context, fn func() error) (err error) {
 }
 
 func (s *session) begin(ctx context.Context) error {
-	if err := s.rollback(); err != nil { // what a failed one may have left
+	if err := s.recover(); err != nil {
 		return err
 	}
 	wait, cancel := context.WithTimeout(ctx, writerPatience)
@@ -60,10 +60,19 @@ func (s *session) begin(ctx context.Context) error {
 	return err
 }
 
+// recover ends a transaction that a failed rollback has left.
+func (s *session) recover() error {
+	if s.conn.AutocommitEnabled() {
+		return nil
+	}
+	return s.rollback()
+}
+
 // rollback gives up what was written, unless SQLite has done so by itself after a fault.
 func (s *session) rollback() error {
 	s.kinds.rolledBack()
 	s.terms.rolledBack()
+	clear(s.known)
 	if s.conn.AutocommitEnabled() {
 		return nil
 	}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"weir/graph"
@@ -17,9 +18,11 @@ type walker struct {
 	from   map[int64]bool
 	levels [][]int64
 	depth  map[int64]int // of every node that was reached
+	rows   []edgeRow     // the edges that were walked, as long as all of their nodes may be returned
+	all    bool          // rows holds them
 }
 
-func (s *session) newWalker(w graph.Walk) *walker {
+func (s *session) newWalker(w graph.Walk) (*walker, error) {
 	back := graph.In
 	if w.Dir == graph.In {
 		back = graph.Out
@@ -27,11 +30,17 @@ func (s *session) newWalker(w graph.Walk) *walker {
 	on := s.newScan(w.Dir, w.Rels, w.At, w.Known, false)
 	against := s.newScan(back, w.Rels, w.At, w.Known, false)
 	against.at = on.at
-	return &walker{s: s, w: w, on: on, back: against, from: map[int64]bool{}, depth: map[int64]int{}}
+	if err := errors.Join(on.prune(w.Rels), against.prune(w.Rels)); err != nil {
+		return nil, err
+	}
+	return &walker{s: s, w: w, on: on, back: against, from: map[int64]bool{}, depth: map[int64]int{}, all: w.Max > 0}, nil
 }
 
 func (s *session) traverse(w graph.Walk) (graph.Subgraph, error) {
-	k := s.newWalker(w)
+	k, err := s.newWalker(w)
+	if err != nil {
+		return graph.Subgraph{}, err
+	}
 	if err := k.reach(); err != nil {
 		return graph.Subgraph{}, err
 	}
@@ -82,12 +91,24 @@ func (k *walker) reach() error {
 // step returns the nodes that are first reached from a level, and notes their depth.
 func (k *walker) step(level []int64, depth int) ([]int64, error) {
 	var next []int64
-	err := k.on.others(level, func(other int64) {
+	visit := func(other int64) {
 		if _, ok := k.depth[other]; !ok {
 			k.depth[other] = depth
 			next = append(next, other)
 		}
-	})
+	}
+	if len(k.depth) > k.w.Max {
+		k.rows, k.all = nil, false
+	}
+	var err error
+	if k.all {
+		err = k.on.each(level, func(row edgeRow) {
+			k.rows = append(k.rows, row)
+			visit(row.other)
+		})
+	} else {
+		err = k.on.others(level, visit)
+	}
 	slices.Sort(next)
 	return next, err
 }
@@ -159,25 +180,27 @@ func (k *walker) nearest() (kept []int64, cut bool, err error) {
 
 // hydrate fills in the nodes, ordered, and returns where each one stands.
 func (k *walker) hydrate(kept []int64, out *graph.Subgraph) (map[int64]int, error) {
-	type numbered struct {
-		num int64
-		graph.Reached
+	type place struct {
+		depth int
+		id    graph.ID
+		num   int64
+		from  int // in loaded
 	}
-	list := make([]numbered, 0, len(kept))
+	loaded := make([]graph.Reached, 0, len(kept))
+	order := make([]place, 0, len(kept))
 	err := k.s.load(kept, fields(k.w.Fields), func(num int64, n graph.Node) error {
-		list = append(list, numbered{num, graph.Reached{Node: n, Depth: k.depth[num]}})
+		order = append(order, place{k.depth[num], n.ID, num, len(loaded)})
+		loaded = append(loaded, graph.Reached{Node: n, Depth: k.depth[num]})
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, func(a, b numbered) int {
-		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Node.ID, b.Node.ID))
-	})
-	at := make(map[int64]int, len(list))
-	out.Nodes = make([]graph.Reached, len(list))
-	for i, n := range list {
-		at[n.num], out.Nodes[i] = i, n.Reached
+	slices.SortFunc(order, func(a, b place) int { return cmp.Or(a.depth-b.depth, cmp.Compare(a.id, b.id)) })
+	at := make(map[int64]int, len(order))
+	out.Nodes = make([]graph.Reached, len(order))
+	for i, p := range order {
+		at[p.num], out.Nodes[i] = i, loaded[p.from]
 	}
 	return at, nil
 }
@@ -192,19 +215,25 @@ func fields(names []string) func(string) bool {
 
 // among counts the neighbours of the nodes returned and returns the edges between two of them.
 func (k *walker) among(kept []int64, at map[int64]int, out *graph.Subgraph) ([]graph.Edge, error) {
-	ids := make(map[int64]graph.ID, len(kept))
-	for _, num := range kept {
-		ids[num] = out.Nodes[at[num]].Node.ID
-	}
-	var nums []int64
+	var inner []edgeRow
 	on := newCounter(k.on.view, len(kept))
-	err := k.on.each(kept, func(row edgeRow) {
+	look := func(row edgeRow) {
+		if _, ok := at[row.node]; !ok {
+			return // walked, but not kept
+		}
 		on.add(row)
 		if _, ok := at[row.other]; ok {
-			nums = append(nums, row.num)
+			inner = append(inner, row)
 		}
-	})
-	if err != nil {
+	}
+	rest := kept
+	if k.all {
+		for _, row := range k.rows {
+			look(row)
+		}
+		rest = k.edge(kept)
+	}
+	if err := k.on.each(rest, look); err != nil {
 		return nil, err
 	}
 	back, err := k.back.degrees(kept)
@@ -219,12 +248,50 @@ func (k *walker) among(kept []int64, at map[int64]int, out *graph.Subgraph) ([]g
 			n.In, n.Out = on.counts[num], back[num]
 		}
 	}
-	edges, err := k.s.edgesOf(nums, ids)
-	slices.SortFunc(edges, compareEdges)
-	return edges, err
+	return k.inner(inner, at, out)
 }
 
-func compareEdges(a, b graph.Edge) int {
+// edge returns the nodes at the walk's greatest depth, from which it did not go on.
+func (k *walker) edge(kept []int64) []int64 {
+	var last []int64
+	for _, num := range kept {
+		if k.depth[num] == k.w.Depth {
+			last = append(last, num)
+		}
+	}
+	return last
+}
+
+// inner loads edges between nodes returned, in their order. Rows are read in the order in which they lie.
+func (k *walker) inner(rows []edgeRow, at map[int64]int, out *graph.Subgraph) ([]graph.Edge, error) {
+	slices.SortFunc(rows, func(a, b edgeRow) int { return cmp.Compare(a.num, b.num) })
+	nums := make([]int64, len(rows))
+	ids := make(map[int64]graph.ID, len(at))
+	for num, i := range at {
+		ids[num] = out.Nodes[i].Node.ID
+	}
+	for i, row := range rows {
+		nums[i] = row.num
+	}
+	loaded, err := k.s.edgesOf(nums, ids)
+	if err != nil {
+		return nil, err
+	}
+	order := make([]*graph.Edge, len(loaded))
+	for i := range loaded {
+		order[i] = &loaded[i]
+	}
+	slices.SortFunc(order, compareEdgePointers)
+	edges := make([]graph.Edge, len(order))
+	for i, e := range order {
+		edges[i] = *e
+	}
+	return edges, nil
+}
+
+func compareEdges(a, b graph.Edge) int { return compareEdgePointers(&a, &b) }
+
+func compareEdgePointers(a, b *graph.Edge) int {
 	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Rel, b.Rel), cmp.Compare(a.To, b.To), cmp.Compare(a.Key, b.Key))
 }
 
