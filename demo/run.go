@@ -22,9 +22,7 @@ func (r run) begin() event {
 	e := r.event("START", r.start)
 	producer := r.job.engine.producer
 	e.Run.Facets = facets{}
-	e.Run.Facets.put("nominalTime", producer, "1-0-1/NominalTimeRunFacet", object{
-		"nominalStartTime": moment(r.slot), "nominalEndTime": moment(r.slot.Add(r.job.every)),
-	})
+	e.Run.Facets.put("nominalTime", producer, "1-0-1/NominalTimeRunFacet", object{"nominalStartTime": moment(r.slot)})
 	if r.job.engine.name != "" {
 		e.Run.Facets.put("processing_engine", producer, "1-1-1/ProcessingEngineRunFacet", object{
 			"name": r.job.engine.name, "version": r.job.engine.version, "openlineageAdapterVersion": "1.40.1",
