@@ -36,10 +36,18 @@ func (t *table) describe(today time.Time) []event {
 	}
 	f := facets{}
 	t.putAbout(f)
-	if t.isSource() {
-		f.put("schema", metadata, "1-2-0/SchemaDatasetFacet", object{"fields": schema(t.fields())})
+	var all []event
+	if maker := t.maker(); maker == nil || t.path != "" {
+		// No client of a job tells the columns under this name.
+		putSchema(f, t.fields())
+		if maker != nil && maker.former.until > 0 {
+			before := facets{}
+			putSchema(before, t.made(maker.former.query))
+			all = append(all, datasetEvent(today.AddDate(0, 0, -History), t, before))
+			all = append(all, datasetEvent(today.AddDate(0, 0, -maker.former.until).Add(6*time.Hour), t, f))
+		}
 	}
-	all := []event{datasetEvent(at, t, f)}
+	all = append(all, datasetEvent(at, t, f))
 	if t.dropped > 0 {
 		gone := facets{}
 		gone.put("lifecycleStateChange", metadata, "1-0-1/LifecycleStateChangeDatasetFacet", object{"lifecycleStateChange": "DROP"})
@@ -76,14 +84,18 @@ func (t *table) putAbout(f facets) {
 	f.put("tags", metadata, "1-0-0/TagsDatasetFacet", object{"tags": tags})
 }
 
-// isSource tells whether no job of the company writes the dataset.
-func (t *table) isSource() bool {
+func putSchema(f facets, columns []column) {
+	f.put("schema", metadata, "1-2-0/SchemaDatasetFacet", object{"fields": schema(columns)})
+}
+
+// maker is the job that writes the dataset; nil if it comes from outside.
+func (t *table) maker() *job {
 	for i := range jobs {
 		if jobs[i].into == t.name {
-			return false
+			return &jobs[i]
 		}
 	}
-	return true
+	return nil
 }
 
 // describe says what people wrote about a job. A job that sends no runs says what it reads here.

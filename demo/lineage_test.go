@@ -88,7 +88,7 @@ func TestEveryDatasetIsUsed(t *testing.T) {
 		}
 	}
 	for _, d := range tables {
-		if d.isSource() && !read[d.name] {
+		if d.maker() == nil && !read[d.name] {
 			t.Errorf("nobody reads %s", d.name)
 		}
 	}
