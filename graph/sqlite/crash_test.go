@@ -40,8 +40,8 @@ func writeUntilKilled(path string) error {
 		return err
 	}
 	last := 0
-	if n, ok := first[crashID(0)]; ok {
-		last = int(n.Props["rank"].(int64))
+	if rank, ok := first[crashID(0)].Props["rank"].(int64); ok {
+		last = int(rank)
 	}
 	for i := last + 1; ; i++ {
 		if err := s.Update(ctx, "crash "+strconv.Itoa(i), func(ctx context.Context, tx graph.Tx) error {
@@ -117,8 +117,9 @@ func wantAll(t *testing.T, s graph.Store, acknowledged int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rank := int(root.Props["rank"].(int64))
-	if rank < acknowledged {
+	last, ok := root.Props["rank"].(int64)
+	rank := int(last)
+	if !ok || rank < acknowledged {
 		t.Fatalf("%d was acknowledged, but only %d are there", acknowledged, rank)
 	}
 	for i := 1; i <= rank; i++ {

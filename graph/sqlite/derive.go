@@ -50,15 +50,6 @@ func (l listPlan) key(id graph.ID, props graph.Props) []byte {
 	return append(b, id...)
 }
 
-// audience is the number of a node's audience; 0 if it has none.
-func (s *session) audience(props graph.Props) (int64, error) {
-	text, ok := props[graph.PropAudience].(string)
-	if !ok {
-		return 0, nil
-	}
-	return s.terms.intern(s, text)
-}
-
 func (k *kindPlan) uniqueProp(idx int64) string {
 	for prop, i := range k.unique {
 		if i == idx {

@@ -93,7 +93,11 @@ func TestARollbackForgetsInternedNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
+	t.Cleanup(func() {
+		if err := other.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	for i, writer := range []*store{other, s} { // other takes the number that was given up
 		err := writer.Update(t.Context(), fmt.Sprint("again ", i), func(ctx context.Context, tx graph.Tx) error {
 			n := graph.Node{ID: graph.ID(fmt.Sprint("th_", i)), Kind: graphtest.Thing, Props: graph.Props{fmt.Sprint("name_", i): "x", "never_seen_before": "y"}}
@@ -141,7 +145,11 @@ func TestAWriterWaitsForAnotherProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.close()
+	t.Cleanup(func() {
+		if err := other.close(); err != nil {
+			t.Error(err)
+		}
+	})
 	if err := other.exec("BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"bytes"
 	"context"
-	"math"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -11,37 +10,6 @@ import (
 	"weir/errs"
 	"weir/graph"
 )
-
-// The open ends of spans.
-const (
-	ever    = math.MinInt64 // since
-	forever = math.MaxInt64 // until
-)
-
-func sinceMicros(t time.Time) int64 {
-	if t.IsZero() {
-		return ever
-	}
-	return t.UnixMicro()
-}
-
-func untilMicros(t time.Time) int64 {
-	if t.IsZero() {
-		return forever
-	}
-	return t.UnixMicro()
-}
-
-// zeroTime leaves a time of a question out: now.
-var zeroTime time.Time
-
-// openMicros is the time of a number that may be an open end.
-func openMicros(t int64) time.Time {
-	if t == ever || t == forever {
-		return time.Time{}
-	}
-	return fromMicros(t)
-}
 
 // edgeNums names an edge by numbers.
 type edgeNums struct{ src, rel, dst, key int64 }

@@ -60,39 +60,6 @@ type matcher struct {
 	seen    *viewer          // nil: sees all
 }
 
-// viewer is a graph.Visible, prepared.
-type viewer struct {
-	audiences map[string]bool
-	nums      map[int64]bool
-}
-
-func (s *session) newViewer(v *graph.Visible) (*viewer, error) {
-	if v == nil {
-		return nil, nil
-	}
-	nums, err := s.existing(v.IDs)
-	if err != nil {
-		return nil, err
-	}
-	out := &viewer{audiences: map[string]bool{}, nums: map[int64]bool{}}
-	for _, a := range v.Audiences {
-		out.audiences[a] = true
-	}
-	for _, num := range nums {
-		out.nums[num] = true
-	}
-	return out, nil
-}
-
-// sees tells whether the viewer may see a node.
-func (v *viewer) sees(num int64, props graph.Props) bool {
-	if v == nil || v.nums[num] {
-		return true
-	}
-	audience, ok := props[graph.PropAudience].(string)
-	return ok && v.audiences[audience]
-}
-
 func (s *session) newMatcher(kinds []graph.Kind, where []graph.Filter, near []graph.Near) (*matcher, error) {
 	m := &matcher{s: s, filters: newFilters(where)}
 	if len(kinds) > 0 {

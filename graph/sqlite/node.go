@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"slices"
-	"time"
 
 	"zombiezen.com/go/sqlite"
 
@@ -58,8 +57,6 @@ func (s *session) node(row nodeRow, want func(string) bool) (graph.Node, error) 
 		Created: fromMicros(row.created), Updated: fromMicros(row.updated),
 	}, err
 }
-
-func fromMicros(t int64) time.Time { return time.UnixMicro(t).UTC() }
 
 func (s *session) nodes(ids []graph.ID) (map[graph.ID]graph.Node, error) {
 	out := make(map[graph.ID]graph.Node, len(ids))

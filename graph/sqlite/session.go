@@ -157,6 +157,3 @@ func (s *session) blob(stmt *sqlite.Stmt, col int) []byte {
 }
 
 func (s *session) close() error { return s.conn.Close() }
-
-// now is the time of a question that names none.
-func now() int64 { return time.Now().UnixMicro() }

@@ -1,8 +1,8 @@
 // Package sqlite is the embedded engine of graph: one file, no server, pure Go.
 //
 // One connection writes; several read, each in a transaction of its own, so that what a question sees is of one
-// moment. A commit is on the disk when it is answered. Other processes may open the same file beside a server;
-// nothing that they could change is remembered from one transaction to the next without a look at SQLite's data_version.
+// moment. A commit is on the disk when it is answered. Other processes may open the same file beside a server, so what is
+// remembered from one transaction to the next is only what is never changed: which number stands for which name.
 package sqlite
 
 import (
@@ -116,19 +116,20 @@ func (s *store) update(ctx context.Context, w *session, schema graph.Schema) err
 	if err != nil || !old {
 		return err
 	}
-	if s.lock == nil {
-		lock, err := serveLock(s.path)
-		if err != nil {
-			return err
-		}
-		defer lock.Close()
-	}
-	return w.write(ctx, func() error {
+	renew := func() error {
 		if err := w.migrate(); err != nil {
 			return err
 		}
 		return w.adopt(schema)
-	})
+	}
+	if s.lock != nil {
+		return w.write(ctx, renew)
+	}
+	lock, err := serveLock(s.path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(w.write(ctx, renew), lock.Close())
 }
 
 // release closes everything that is open; nobody uses it any more.

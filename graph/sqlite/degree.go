@@ -1,0 +1,35 @@
+package sqlite
+
+// counter counts the distinct pairs of relation and other end among the edges of each node.
+type counter struct {
+	counts map[int64]int
+	last   [3]int64
+	seen   map[[3]int64]bool // only for views that don't come in the order of an index
+}
+
+func newCounter(v view, nodes int) *counter {
+	c := &counter{counts: make(map[int64]int, nodes)}
+	if v != viewNow {
+		c.seen = map[[3]int64]bool{}
+	}
+	return c
+}
+
+func (c *counter) add(row edgeRow) {
+	neighbour := [3]int64{row.node, row.rel, row.other}
+	if neighbour == c.last || c.seen[neighbour] {
+		return
+	}
+	c.last = neighbour
+	if c.seen != nil {
+		c.seen[neighbour] = true
+	}
+	c.counts[row.node]++
+}
+
+// degrees counts the neighbours of nodes; those without are absent.
+func (c *scan) degrees(nodes []int64) (map[int64]int, error) {
+	count := newCounter(c.view, len(nodes))
+	err := c.each(nodes, count.add)
+	return count.counts, err
+}
