@@ -20,7 +20,7 @@ func (r reader) Edges(ctx context.Context, q graph.EdgeQuery) (graph.EdgePage, e
 	if after != nil {
 		params["since"], params["other"], params["rel"], params["key"], params["row"] = after.since, after.other, after.rel, after.key, after.row
 	}
-	rows, err := r.run(ctx, edgesStatement(q, m, after != nil), params)
+	rows, err := gathered(r.run(ctx, edgesStatement(q, m, after != nil), params))
 	if err != nil {
 		return graph.EdgePage{}, err
 	}
@@ -45,8 +45,9 @@ func edgesStatement(q graph.EdgeQuery, m moment, after bool) string {
 		ORDER BY r._since DESC, b._id, ` + relName("r") + `, r._key, r._known
 		LIMIT $limit
 	}
-	RETURN i, b._id, r._p
-	ORDER BY i, r._since DESC, b._id, ` + relName("r") + `, r._key, r._known`
+	WITH i, b, r
+	ORDER BY i, r._since DESC, b._id, ` + relName("r") + `, r._key, r._known
+	RETURN collect([i, b._id, r._p])`
 }
 
 // edgesAfter is the place behind a position in the order of edges.
@@ -115,7 +116,7 @@ func (r reader) Degrees(ctx context.Context, ids []graph.ID, rels []graph.Rel, a
 	m := momentOf(at, time.Time{})
 	params := m.params()
 	params["ids"] = strs(ids)
-	rows, err := r.run(ctx, degreesStatement(rels, m), params)
+	rows, err := gathered(r.run(ctx, degreesStatement(rels, m), params))
 	if err != nil {
 		return nil, err
 	}
@@ -129,11 +130,18 @@ func (r reader) Degrees(ctx context.Context, ids []graph.ID, rels []graph.Rel, a
 func degreesStatement(rels []graph.Rel, m moment) string {
 	return `UNWIND $ids AS id
 	MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
-	RETURN id, ` + neighbours(graph.In, rels, m) + `, ` + neighbours(graph.Out, rels, m)
+	RETURN collect([id, ` + neighbours(graph.In, rels, m) + `, ` + neighbours(graph.Out, rels, m) + `])`
 }
 
 // neighbours counts the distinct pairs of relation and other end of n along dir.
 func neighbours(dir graph.Dir, rels []graph.Rel, m moment) string {
+	rel := "type(r), "
+	switch {
+	case m.past:
+		rel = relName("r") + ", "
+	case len(rels) == 1:
+		rel = ""
+	}
 	return "COUNT { MATCH (n)" + arrow(dir, "r:"+relTypes(rels, m.past)) + "(b) WHERE " + m.holds("r") +
-		" RETURN DISTINCT " + relName("r") + ", b }"
+		" RETURN DISTINCT " + rel + "b }"
 }

@@ -54,6 +54,20 @@ func (e *engine) read(ctx context.Context, statement string, params map[string]a
 	return collect(ctx, result)
 }
 
+// gathered unrolls the answer of a statement that returns everything as collect([…]): the driver takes five times
+// longer over as many rows.
+func gathered(rows [][]any, err error) ([][]any, error) {
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	all := list(rows[0][0])
+	out := make([][]any, len(all))
+	for i, row := range all {
+		out[i] = list(row)
+	}
+	return out, nil
+}
+
 // command runs a statement that changes the database's own furniture, such as an index, outside of transactions.
 func (e *engine) command(ctx context.Context, statement string, params map[string]any) error {
 	return e.persist(ctx, func() (err error) {

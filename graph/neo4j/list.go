@@ -131,7 +131,7 @@ func (l lister) seek(ctx context.Context, s span, limit int) ([]graph.Node, erro
 	u := newUnpacker()
 	for _, st := range l.statements(s) {
 		st.params["limit"] = limit
-		rows, err := l.run(ctx, st.text, st.params)
+		rows, err := gathered(l.run(ctx, st.text, st.params))
 		if err != nil {
 			return nil, err
 		}
@@ -205,7 +205,7 @@ func (l lister) plain(s span, head string) statement {
 	n, p := label(l.query.Kind), quoted(l.list.all)
 	return statement{
 		"MATCH (n:" + n + ") USING INDEX SEEK n:" + n + "(" + p + ") WHERE n." + p + " > $low AND n." + p + " < $high" +
-			" RETURN n._p ORDER BY n." + p + l.order() + " LIMIT $limit",
+			" WITH n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN collect([n._p])",
 		within(head, s),
 	}
 }
@@ -220,7 +220,7 @@ func (l lister) audiences(s span, audiences []string) statement {
 	return statement{
 		"UNWIND $ranges AS range CALL { WITH range MATCH (n:" + n + ") USING INDEX SEEK n:" + n + "(" + p + ")" +
 			" WHERE n." + p + " > range.low AND n." + p + " < range.high RETURN n ORDER BY n." + p + l.order() + " LIMIT $limit }" +
-			" WITH n ORDER BY substring(n." + p + ", " + strconv.Itoa(hashLen) + ")" + l.order() + " LIMIT $limit RETURN n._p",
+			" WITH n ORDER BY substring(n." + p + ", " + strconv.Itoa(hashLen) + ")" + l.order() + " LIMIT $limit RETURN collect([n._p])",
 		map[string]any{"ranges": ranges},
 	}
 }
@@ -232,7 +232,7 @@ func (l lister) ids(s span, head string, ids []graph.ID) statement {
 	return statement{
 		"UNWIND $ids AS id MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)" +
 			" WHERE n._kind = $kind AND n." + p + " > $low AND n." + p + " < $high" +
-			" WITH n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN n._p",
+			" WITH n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN collect([n._p])",
 		params,
 	}
 }
@@ -251,7 +251,7 @@ func (l lister) near(s span, head string) statement {
 	return statement{
 		"UNWIND $ids AS id MATCH (m:_Node {_id: id}) USING INDEX SEEK m:_Node(_id)" +
 			" MATCH (n)" + arrow(first.Dir, "r:"+relType(first.Rel)) + "(m)" + where + more +
-			" WITH DISTINCT n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN n._p",
+			" WITH DISTINCT n ORDER BY n." + p + l.order() + " LIMIT $limit RETURN collect([n._p])",
 		params,
 	}
 }

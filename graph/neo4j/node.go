@@ -14,11 +14,11 @@ type reader struct {
 
 const nodesStatement = `UNWIND $ids AS id
 	MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
-	RETURN n._p`
+	RETURN collect([n._p])`
 
 // Nodes seeks each id in the index of the unique constraint.
 func (r reader) Nodes(ctx context.Context, ids ...graph.ID) (map[graph.ID]graph.Node, error) {
-	rows, err := r.run(ctx, nodesStatement, map[string]any{"ids": strs(ids)})
+	rows, err := gathered(r.run(ctx, nodesStatement, map[string]any{"ids": strs(ids)}))
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func lengthStatement(w graph.Walk, m moment) string {
 func (p *pathFinder) ball(ctx context.Context, center graph.ID, dir graph.Dir, radius int) (map[graph.ID]int, error) {
 	params := p.moment.params()
 	params["from"] = string(center)
-	rows, err := p.run(ctx, ballStatement(dir, p.walk.Rels, radius, p.moment), params)
+	rows, err := gathered(p.run(ctx, ballStatement(dir, p.walk.Rels, radius, p.moment), params))
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,8 @@ func ballStatement(dir graph.Dir, rels []graph.Rel, radius int, m moment) string
 	return `MATCH (s:_Node {_id: $from}) USING INDEX SEEK s:_Node(_id)
 	MATCH p = (s)` + arrow(dir, ":"+relTypes(rels, m.past)+"*0.."+strconv.Itoa(radius)) + `(n)
 	WHERE all(r IN relationships(p) WHERE ` + m.holds("r") + `)
-	RETURN n._id, min(length(p))`
+	WITH n, min(length(p)) AS depth
+	RETURN collect([n._id, depth])`
 }
 
 // join collects the edges of all shortest paths: from the middle, where the balls meet, towards each end.
@@ -142,7 +143,7 @@ func (p *pathFinder) keep(e graph.Edge) {
 func (p *pathFinder) hop(ctx context.Context, ids []graph.ID, dir graph.Dir) ([]graph.Edge, error) {
 	params := p.moment.params()
 	params["ids"] = strs(ids)
-	rows, err := p.run(ctx, hopStatement(dir, p.walk.Rels, p.moment), params)
+	rows, err := gathered(p.run(ctx, hopStatement(dir, p.walk.Rels, p.moment), params))
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func hopStatement(dir graph.Dir, rels []graph.Rel, m moment) string {
 	MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
 	MATCH (n)` + arrow(dir, "r:"+relTypes(rels, m.past)) + `(b)
 	WHERE ` + m.holds("r") + `
-	RETURN id, b._id, r._p`
+	RETURN collect([id, b._id, r._p])`
 }
 
 // step lists paths in the order of their ids until there are enough. Every step leads to the end.

@@ -12,7 +12,7 @@ import (
 const lockNodesStatement = `UNWIND $ids AS id
 	MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
 	SET n._lock = true
-	RETURN n._p`
+	RETURN collect([n._p])`
 
 // Put locks and reads the nodes, decides here what each write comes to, and writes what changed.
 func (t *tx) Put(ctx context.Context, ws ...graph.NodeWrite) ([]graph.Node, error) {
@@ -42,7 +42,7 @@ func (t *tx) locked(ctx context.Context, ws []graph.NodeWrite) (map[graph.ID]gra
 		ids[i] = string(w.Node.ID)
 	}
 	slices.Sort(ids)
-	rows, err := t.run(ctx, lockNodesStatement, map[string]any{"ids": ids})
+	rows, err := gathered(t.run(ctx, lockNodesStatement, map[string]any{"ids": ids}))
 	if err != nil {
 		return nil, err
 	}

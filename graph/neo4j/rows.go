@@ -25,7 +25,7 @@ func (t *tx) rows(ctx context.Context, es []graph.Edge) ([]*pair, error) {
 	if len(asked) == 0 {
 		return out, nil
 	}
-	found, err := t.run(ctx, rowsStatement(t.layout.types), map[string]any{"rows": asked})
+	found, err := gathered(t.run(ctx, rowsStatement(t.layout.types), map[string]any{"rows": asked}))
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func rowsStatement(types string) string {
 		WHERE type(r) = row.type AND r._key = row.key
 		RETURN collect(r._p) AS found
 	}
-	RETURN row.i, found`
+	RETURN collect([row.i, found])`
 }
 
 // rowWrites gathers what is to be done to rows, by relation, since types can't be parameters.

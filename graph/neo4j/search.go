@@ -86,7 +86,7 @@ func (f finder) candidates(ctx context.Context) (ids []graph.ID, limited bool, e
 }
 
 func (f finder) around(ctx context.Context, near graph.Near) (map[graph.ID]bool, error) {
-	rows, err := f.run(ctx, aroundStatement(near), map[string]any{"ids": strs(near.To), "now": now()})
+	rows, err := gathered(f.run(ctx, aroundStatement(near), map[string]any{"ids": strs(near.To), "now": now()}))
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,8 @@ func aroundStatement(near graph.Near) string {
 	MATCH (m:_Node {_id: id}) USING INDEX SEEK m:_Node(_id)
 	MATCH (n)` + arrow(near.Dir, "r:"+relType(near.Rel)) + `(m)
 	WHERE n._words IS NOT NULL AND ` + holdsNow("r") + `
-	RETURN DISTINCT n._id`
+	WITH DISTINCT n
+	RETURN collect([n._id])`
 }
 
 // ask runs one query of the index.
@@ -111,7 +112,7 @@ func (f finder) ask(ctx context.Context, query string, rest []graph.Filter) ([]h
 	if len(rest) > 0 {
 		options = map[string]any{} // what is left out afterwards must not count towards the limit
 	}
-	rows, err := f.run(ctx, askStatement, map[string]any{"query": query, "options": options})
+	rows, err := gathered(f.run(ctx, askStatement, map[string]any{"query": query, "options": options}))
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +128,7 @@ func (f finder) ask(ctx context.Context, query string, rest []graph.Filter) ([]h
 
 const wordsIndex = "weir_words"
 
-const askStatement = "CALL db.index.fulltext.queryNodes('" + wordsIndex + "', $query, $options) YIELD node AS n RETURN n._p"
+const askStatement = "CALL db.index.fulltext.queryNodes('" + wordsIndex + "', $query, $options) YIELD node AS n RETURN collect([n._p])"
 
 func (f finder) hit(row []any, words []string) hit {
 	h := hit{node: f.unpacker.node(row[0])}

@@ -15,7 +15,7 @@ import (
 // would list all paths.
 func (r reader) Traverse(ctx context.Context, w graph.Walk) (graph.Subgraph, error) {
 	st := walkStatement(w)
-	rows, err := r.run(ctx, st.text, st.params)
+	rows, err := gathered(r.run(ctx, st.text, st.params))
 	if err != nil {
 		return graph.Subgraph{}, err
 	}
@@ -48,9 +48,9 @@ func walkStatement(w graph.Walk) statement {
 	}
 	UNWIND range(0, CASE WHEN size(ns) > $max THEN $max ELSE size(ns) END - 1) AS i
 	WITH ns[i] AS n, depths[i] AS depth, CASE i WHEN 0 THEN totals END AS totals, size(ns) AS reached
-	RETURN id(n), depth, n._p,
+	RETURN collect([id(n), depth, n._p,
 		[(n)-[r:` + relTypes(w.Rels, m.past) + `]->(b) WHERE ` + m.holds("r") + ` | [id(b), r._p]],
-		` + neighbours(graph.In, w.Rels, m) + `, totals, reached`
+		` + neighbours(graph.In, w.Rels, m) + `, totals, reached])`
 	return statement{text, params}
 }
 
