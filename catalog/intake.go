@@ -5,17 +5,27 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"weir/errs"
 )
 
 // The limits of a group, which is what is committed together, and of what may wait for it.
 const (
 	groupEvents = 256
-	groupBytes  = 8 << 20
+	groupCost   = 8 << 20
 	groupWait   = 5 * time.Millisecond
 	waitEvents  = 8_192 // more are refused with Unavailable, so that an answer always comes in time
-	waitBytes   = 64 << 20
+	waitCost    = 48 << 20
 	retryAfter  = time.Second
+)
+
+// What the parts of an event take in memory beside its text, in bytes, while it is prepared and applied. Short texts can
+// have very many parts.
+const (
+	datasetCost    = 4 << 10
+	columnCost     = 512
+	derivationCost = 512
 )
 
 // Intake groups events that arrive in masses, since each durable commit costs a flush of the disk: callers prepare in
@@ -24,42 +34,39 @@ type Intake struct {
 	service *Service
 	queue   chan *waiting
 	stopped chan struct{}
+	room    *semaphore.Weighted // cost of the events that are prepared, wait or are being applied
 
 	mu     sync.Mutex
 	closed bool
-	bytes  int // of the events that wait
 }
 
 // waiting is an event whose sender waits for its answer.
 type waiting struct {
 	ctx    context.Context
 	event  Prepared
+	cost   int64
 	answer chan error // one answer, buffered
 }
 
 // NewIntake starts the writer. Close ends it.
 func NewIntake(s *Service) *Intake {
-	in := &Intake{service: s, queue: make(chan *waiting, waitEvents), stopped: make(chan struct{})}
+	in := &Intake{
+		service: s, queue: make(chan *waiting, waitEvents), stopped: make(chan struct{}),
+		room: semaphore.NewWeighted(waitCost),
+	}
 	go in.write()
 	return in
 }
 
 // Accept takes events in and returns, in their order, nil for each that is durably there, or why it is not. It returns
-// after the commits. Errors per event: Unavailable when too much waits already or the intake is closed, and those of Apply.
-// When ctx ends first the events without an answer have Timeout; they may still be applied, and sending them again is safe.
+// after the commits. Errors per event: Unavailable when there was no room for it before ctx ended or the intake is closed,
+// and those of Prepare and Apply. When ctx ends later, the events without an answer have Timeout; they may still be
+// applied, and sending them again is safe.
 func (in *Intake) Accept(ctx context.Context, account string, events ...Event) []error {
 	out := make([]error, len(events))
 	waits := make([]*waiting, len(events))
 	for i, e := range events {
-		p, err := Prepare(account, e)
-		if err != nil {
-			out[i] = err
-			continue
-		}
-		w := &waiting{ctx: ctx, event: p, answer: make(chan error, 1)}
-		if out[i] = in.enqueue(w); out[i] == nil {
-			waits[i] = w
-		}
+		waits[i], out[i] = in.enqueue(ctx, account, e)
 	}
 	for i, w := range waits {
 		if w == nil {
@@ -74,21 +81,62 @@ func (in *Intake) Accept(ctx context.Context, account string, events ...Event) [
 	return out
 }
 
-func (in *Intake) enqueue(w *waiting) error {
+// enqueue prepares an event once there is room for it, and hands it to the writer.
+func (in *Intake) enqueue(ctx context.Context, account string, e Event) (*waiting, error) {
+	cost := min(costOf(&e), waitCost)
+	if err := in.room.Acquire(ctx, cost); err != nil {
+		return nil, full()
+	}
+	p, err := Prepare(account, e)
+	if err != nil {
+		in.room.Release(cost)
+		return nil, err
+	}
+	w := &waiting{ctx: ctx, event: p, cost: cost, answer: make(chan error, 1)}
+	if !in.push(w) {
+		in.room.Release(cost)
+		return nil, full()
+	}
+	return w, nil
+}
+
+// costOf estimates what an event takes in memory, in bytes.
+func costOf(e *Event) int64 {
+	cost := len(e.Raw) + len(e.Datasets)*datasetCost
+	for _, f := range e.Datasets {
+		cost += len(f.Columns)*columnCost + spread(f.Derivations)*derivationCost
+	}
+	for _, l := range e.Links {
+		cost += len(l.Inputs)*datasetCost + spread(l.Derivations)*derivationCost
+	}
+	return int64(cost)
+}
+
+func full() error {
+	e := errs.E(errs.Unavailable, "Too many events are waiting. Send this one again in a second.")
+	e.RetryAfter = retryAfter
+	return e
+}
+
+// push is false if too many events wait already, or the intake is closed.
+func (in *Intake) push(w *waiting) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	full := errs.E(errs.Unavailable, "Too many events are waiting. Send this one again in a second.")
-	full.RetryAfter = retryAfter
-	if in.closed || in.bytes+w.event.docSize > waitBytes {
-		return full
+	if in.closed {
+		return false
 	}
 	select {
 	case in.queue <- w:
-		in.bytes += w.event.docSize
-		return nil
+		return true
 	default:
-		return full
+		return false
 	}
+}
+
+// reply answers an event and gives its room back.
+func (in *Intake) reply(w *waiting, err error) {
+	w.answer <- err
+	in.room.Release(w.cost)
 }
 
 // Close refuses new events, applies those that wait and returns when all are answered.
@@ -116,7 +164,6 @@ func (in *Intake) write() {
 		}
 		var group []*waiting
 		group, next = in.gather(next)
-		in.release(group)
 		in.apply(group)
 	}
 }
@@ -125,7 +172,7 @@ func (in *Intake) write() {
 // that each entry of the log is of one. It returns the first event that belongs to the next group.
 func (in *Intake) gather(first *waiting) (group []*waiting, next *waiting) {
 	group = []*waiting{first}
-	size := first.event.docSize
+	cost := first.cost
 	timer := time.NewTimer(groupWait)
 	defer timer.Stop()
 	for len(group) < groupEvents {
@@ -134,8 +181,8 @@ func (in *Intake) gather(first *waiting) (group []*waiting, next *waiting) {
 			if !ok {
 				return group, nil
 			}
-			size += w.event.docSize
-			if w.event.account != first.event.account || size > groupBytes {
+			cost += w.cost
+			if w.event.account != first.event.account || cost > groupCost {
 				return group, w
 			}
 			group = append(group, w)
@@ -146,20 +193,12 @@ func (in *Intake) gather(first *waiting) (group []*waiting, next *waiting) {
 	return group, nil
 }
 
-func (in *Intake) release(group []*waiting) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	for _, w := range group {
-		in.bytes -= w.event.docSize
-	}
-}
-
 // apply applies a group, and one that fails for a reason of its own in halves, until the guilty event stands alone.
 func (in *Intake) apply(group []*waiting) {
 	live := group[:0:0]
 	for _, w := range group {
 		if w.ctx.Err() != nil {
-			w.answer <- errs.Wrap(w.ctx.Err(), errs.Timeout, "This took too long; nothing was saved.")
+			in.reply(w, errs.Wrap(w.ctx.Err(), errs.Timeout, "This took too long; nothing was saved."))
 			continue
 		}
 		live = append(live, w)
@@ -181,12 +220,13 @@ func (in *Intake) apply(group []*waiting) {
 		return
 	}
 	for _, w := range live {
-		w.answer <- err
+		in.reply(w, err)
 	}
 }
 
-// applyTimeout bounds one commit: clients give up after five seconds.
-const applyTimeout = 4 * time.Second
+// applyTimeout bounds one commit. Clients give up before; but a very large event has to come through at some time, or its
+// sender would send it for ever: when it is sent again, it is there.
+const applyTimeout = 30 * time.Second
 
 // ownFault tells whether an error is of one of the events, not of the store as a whole.
 func ownFault(err error) bool {

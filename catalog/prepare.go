@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,8 +71,11 @@ type closing struct {
 const inlineFacet = 512
 
 // Prepare works out an event reported by an account. It reads no store and may run in parallel.
-// Errors: Internal if a part can't be encoded.
+// Errors: TooLarge if its column lineage says more than maxSpread; Internal if a part can't be encoded.
 func Prepare(account string, e Event) (Prepared, error) {
+	if err := checkSpread(&e); err != nil {
+		return Prepared{}, err
+	}
 	p := Prepared{event: e, account: account, source: SourceID(account, e.Source)}
 	p.stamp = stampOf(&e, p.source)
 	p.doc = NewID(DocType.Spec.Prefix, "event", account, string(e.Hash[:]))
@@ -96,6 +100,37 @@ func Prepare(account string, e Event) (Prepared, error) {
 		p.datasets = append(p.datasets, d)
 	}
 	return p, p.stateLineage()
+}
+
+// maxSpread is how many pairs of columns the column lineage of one event may come to. What decides about the rows of a
+// dataset affects each of its columns, so that a short text may mean very many pairs.
+const maxSpread = 20_000
+
+func checkSpread(e *Event) error {
+	pairs := 0
+	for _, f := range e.Datasets {
+		pairs += spread(f.Derivations)
+	}
+	for _, l := range e.Links {
+		pairs += spread(l.Derivations)
+	}
+	if pairs <= maxSpread {
+		return nil
+	}
+	message := fmt.Sprintf("comes to %d pairs of columns, as each column depends on what decides about rows; at most %d are allowed", pairs, maxSpread)
+	return &errs.Error{Kind: errs.TooLarge, Message: "columnLineage: " + message, Fields: []errs.Field{{Name: "columnLineage", Message: message}}}
+}
+
+// spread is how many pairs of columns derivations into one dataset come to.
+func spread(ds []Derivation) int {
+	named, direct := map[string]bool{}, 0
+	for _, d := range ds {
+		if d.Column != "" {
+			named[d.Column] = true
+			direct++
+		}
+	}
+	return direct + (len(ds)-direct)*len(named)
 }
 
 // nameAll adds to the datasets of an event those that only its column lineage, symlinks and explicit lineage name.

@@ -3,14 +3,11 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
 	"golang.org/x/sync/semaphore"
 
 	"weir/authz"
@@ -21,9 +18,11 @@ import (
 
 // The limits of the OpenLineage endpoints.
 const (
-	maxBatchBody = 20 << 20                // bytes of a batch, decompressed
+	maxBatchBody = 16 << 20                // bytes of a batch, decompressed
 	answerWithin = 4500 * time.Millisecond // clients give up after 5 s
-	maxReading   = 60 << 20                // bytes of bodies that are read and parsed at one time; what that takes in memory is a small multiple
+	maxReading   = 48 << 20                // bytes of bodies that lie in memory at one time
+	maxWorking   = 16 << 20                // bytes of bodies that are parsed and applied at one time, which takes a multiple in memory
+	firstRead    = 8 << 10                 // bytes that a body has room for at first
 )
 
 // accepter takes events in and answers for each after it is durably there.
@@ -35,48 +34,56 @@ type accepter interface {
 type intake struct {
 	accept  accepter
 	reading *semaphore.Weighted
+	working *semaphore.Weighted
 	metrics *metrics
 }
 
 func newIntake(a accepter, m *metrics) *intake {
-	return &intake{accept: a, reading: semaphore.NewWeighted(maxReading), metrics: m}
+	return &intake{accept: a, reading: semaphore.NewWeighted(maxReading), working: semaphore.NewWeighted(maxWorking), metrics: m}
 }
 
 // event answers POST /api/v1/lineage: one event of any kind. 201 after it is durably there.
 func (in *intake) event(w http.ResponseWriter, r *http.Request) error {
-	ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
-	defer cancel()
-	body, release, err := in.read(ctx, w, r, openlineage.MaxEvent)
-	if err != nil {
-		return err
-	}
-	defer release()
-	e, err := openlineage.Parse(body)
-	if err == nil {
-		err = in.accept.Accept(ctx, account(ctx), e)[0]
-	}
-	in.count(err)
-	if err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusCreated)
-	return nil
+	return in.take(w, r, openlineage.MaxEvent, func(ctx context.Context, body []byte) error {
+		e, err := openlineage.Parse(body)
+		if err == nil {
+			err = in.accept.Accept(ctx, account(ctx), e)[0]
+		}
+		in.count(err)
+		if err != nil {
+			return err
+		}
+		w.WriteHeader(http.StatusCreated)
+		return nil
+	})
 }
 
 // batch answers POST /api/v1/lineage/batch: a bare array or {"events": […]}. Each event is answered for itself.
 func (in *intake) batch(w http.ResponseWriter, r *http.Request) error {
-	ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
+	return in.take(w, r, maxBatchBody, func(ctx context.Context, body []byte) error {
+		items, err := openlineage.ParseBatch(body)
+		if err != nil {
+			return err
+		}
+		return writeJSON(w, http.StatusOK, in.acceptAll(ctx, items))
+	})
+}
+
+// take reads a body of at most most bytes and works on it, as soon as there is memory for either.
+func (in *intake) take(w http.ResponseWriter, r *http.Request, most int, work func(context.Context, []byte) error) error {
+	b := &body{budget: in.reading, left: answerWithin}
+	defer b.release()
+	if err := b.read(w, r, most); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), b.left)
 	defer cancel()
-	body, release, err := in.read(ctx, w, r, maxBatchBody)
-	if err != nil {
-		return err
+	share := int64(len(b.text))
+	if err := in.working.Acquire(ctx, share); err != nil {
+		return busy()
 	}
-	defer release()
-	items, err := openlineage.ParseBatch(body)
-	if err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusOK, in.acceptAll(ctx, items))
+	defer in.working.Release(share)
+	return work(ctx, b.text)
 }
 
 // batchAnswer is the answer of the OpenLineage specification to a batch.
@@ -152,60 +159,6 @@ func account(ctx context.Context) string {
 		return p.ID
 	}
 	return authz.Operator.ID
-}
-
-// read reads a body, plain or gzip, of at most most bytes once decompressed. Bodies that are read at one time share a
-// budget of memory; release gives the share back.
-func (in *intake) read(ctx context.Context, w http.ResponseWriter, r *http.Request, most int) ([]byte, func(), error) {
-	if t := r.Header.Get("Content-Type"); t != "" && !strings.Contains(t, "json") {
-		return nil, nil, errs.Bad("Content-Type", "has to be application/json.")
-	}
-	// What a body takes is known only after reading; a small one, by its length, takes a small share.
-	share := int64(most)
-	if r.Header.Get("Content-Encoding") == "" && r.ContentLength >= 0 {
-		share = min(share, r.ContentLength)
-	}
-	if err := in.reading.Acquire(ctx, share); err != nil {
-		busy := errs.E(errs.Unavailable, "Too much is being read at this moment. Send it again in a second.")
-		busy.RetryAfter = time.Second
-		return nil, nil, busy
-	}
-	body, err := readBody(w, r, most)
-	if err != nil {
-		in.reading.Release(share)
-		return nil, nil, err
-	}
-	kept := min(share, int64(len(body)))
-	in.reading.Release(share - kept)
-	return body, func() { in.reading.Release(kept) }, nil
-}
-
-func readBody(w http.ResponseWriter, r *http.Request, most int) ([]byte, error) {
-	tooLarge := errs.Ef(errs.TooLarge, "The body is larger than %d bytes.", most)
-	var src io.Reader = http.MaxBytesReader(w, r.Body, int64(most)+1)
-	switch enc := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding"))); enc {
-	case "", "identity":
-	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(src)
-		if err != nil {
-			return nil, errs.Wrap(err, errs.Invalid, "The body is not gzip, although Content-Encoding says so.")
-		}
-		src = z
-	default:
-		return nil, errs.Bad("Content-Encoding", "has to be gzip or absent.")
-	}
-	if r.ContentLength > int64(most) {
-		return nil, tooLarge
-	}
-	body, err := io.ReadAll(io.LimitReader(src, int64(most)+1))
-	var over *http.MaxBytesError
-	switch {
-	case len(body) > most, errors.As(err, &over):
-		return nil, tooLarge
-	case err != nil:
-		return nil, errs.Wrap(err, errs.Invalid, "The body ended early or is damaged.")
-	}
-	return body, nil
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) error {

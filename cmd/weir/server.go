@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"weir/audit"
@@ -41,6 +42,16 @@ const (
 	shutdownTime = 20 * time.Second
 	maxHeader    = 16 << 10
 )
+
+// heapSize is from where on, in bytes, the runtime rather works more than take more: a burst of large events leaves much
+// behind that is not collected otherwise until the heap has doubled. GOMEMLIMIT says otherwise.
+const heapSize = 160 << 20
+
+func limitHeap() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(heapSize)
+	}
+}
 
 // open opens the store. serve takes the directory for this process alone.
 func (c *Config) open(ctx context.Context, serve bool) (graph.Store, error) {
