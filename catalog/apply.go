@@ -52,6 +52,7 @@ type join struct {
 	runs       *table[Run]
 	statements *table[statement]
 	columns    *table[Column]
+	domains    *table[Domain]
 
 	decoded   map[graph.ID]registers       // of facts, by subject
 	edges     map[edgeKey]*edge            // lineage as it is to be
@@ -78,7 +79,7 @@ func newJoin(ctx context.Context, tx graph.Tx, now time.Time) *join {
 		ctx: ctx, tx: tx, now: graph.Time(now), looked: l,
 		datasets: newTable(DatasetType, l), facts: newTable(factsType, l), transforms: newTable(TransformType, l),
 		consumers: newTable(ConsumerKind, l), runs: newTable(RunType, l), statements: newTable(statementType, l),
-		columns: newTable(ColumnType, l),
+		columns: newTable(ColumnType, l), domains: newTable(DomainType, l),
 		decoded: map[graph.ID]registers{}, edges: map[edgeKey]*edge{}, said: map[graph.ID]stated{},
 		moved: map[graph.ID]bool{}, schemas: map[graph.ID]bool{}, recount: map[graph.ID]bool{}, freshen: map[graph.ID]bool{},
 		closed: map[graph.ID]bool{}, columnSet: map[graph.ID]bool{}, reshow: map[graph.ID]bool{}, rebuild: map[graph.ID]bool{},
@@ -199,7 +200,7 @@ func (j *join) write(entries []audit.Entry) error {
 	for _, id := range sortedKeys(j.ensure) {
 		ws = append(ws, j.ensure[id])
 	}
-	ws = slices.Concat(ws, j.datasets.writes(), j.transforms.writes(), j.consumers.writes(), j.columns.writes(),
+	ws = slices.Concat(ws, j.datasets.writes(), j.transforms.writes(), j.consumers.writes(), j.domains.writes(), j.columns.writes(),
 		j.statements.writes(), j.runs.writes(), j.facts.writes())
 	for part := range slices.Chunk(ws, graph.MaxBatch) {
 		if _, err := j.tx.Put(j.ctx, part...); err != nil {

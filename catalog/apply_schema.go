@@ -231,22 +231,53 @@ func (j *join) countColumns() error {
 	if err := j.readColumns(members); err != nil {
 		return err
 	}
-	paths := map[graph.ID]map[string]bool{}
-	for _, c := range j.columns.cells {
-		for _, d := range []graph.ID{c.now.Dataset, j.head(c.now.Dataset)} {
-			if c.now.Own && !c.now.Gone && heads[d] {
-				if paths[d] == nil {
-					paths[d] = map[string]bool{}
-				}
-				paths[d][c.now.Path] = true
+	columns := j.columnsByDataset()
+	for _, h := range sortedKeys(heads) {
+		d := j.datasets.find(h)
+		if d == nil {
+			continue
+		}
+		var paths []string
+		for path, c := range j.lookAlike(h, columns) {
+			if !c.Gone {
+				paths = append(paths, path)
+			}
+		}
+		slices.Sort(paths)
+		d.Columns, d.ColumnText = len(paths), strings.Join(paths, " ")
+	}
+	return nil
+}
+
+// lookAlike returns the columns of a head by path, over all its names, and lets those of its own that no schema of its own
+// states look like the same column under another name.
+func (j *join) lookAlike(head graph.ID, columns map[graph.ID][]*Column) map[string]*Column {
+	best := map[string]*Column{}
+	for _, m := range j.members(head) {
+		for _, c := range columns[m] {
+			old := best[c.Path]
+			if c.Own && (old == nil || old.Statement == "" && c.Statement != "" || m == head && c.Statement != "") {
+				best[c.Path] = c
 			}
 		}
 	}
-	for h := range heads {
-		if d := j.datasets.find(h); d != nil {
-			d.Columns = len(paths[h])
-			d.ColumnText = strings.Join(sortedKeys(paths[h]), " ")
+	for _, c := range columns[head] {
+		if c.Statement != "" {
+			continue
+		}
+		from := best[c.Path]
+		if from == nil || from == c {
+			from = &Column{} // under no name a schema states it
+		}
+		c.Type, c.Position, c.Gone = from.Type, from.Position, from.Gone
+		if !j.describedByPerson(c) {
+			c.Description = from.Description
 		}
 	}
-	return nil
+	return best
+}
+
+func (j *join) describedByPerson(c *Column) bool {
+	_, ok := j.peek(c.Dataset)[keyColumnPerson+string(FieldDescription)+":"+c.Path]
+	return ok
 }

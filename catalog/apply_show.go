@@ -110,6 +110,13 @@ func (j *join) showValues(id graph.ID, v Values) {
 			*to = value
 		}
 	}
+	if d := j.domains.find(id); d != nil {
+		if v.first(FieldTitle) == "" {
+			v = Values{FieldTitle: {titleOf(d.Name)}, FieldDescription: v[FieldDescription]}
+		}
+		set(FieldTitle, &d.Title)
+		set(FieldDescription, &d.Description)
+	}
 	class := func(to *Classification) { s := string(*to); set(FieldClassification, &s); *to = Classification(s) }
 	if d := j.datasets.find(id); d != nil {
 		set(FieldTitle, &d.Title)

@@ -187,7 +187,7 @@ func (j *join) person() stamp {
 }
 
 func (j *join) known(id graph.ID) error {
-	if j.datasets.find(id) == nil && j.transforms.find(id) == nil && j.consumers.find(id) == nil {
+	if j.datasets.find(id) == nil && j.transforms.find(id) == nil && j.consumers.find(id) == nil && j.domains.find(id) == nil {
 		return errs.E(errs.NotFound, "There is no such asset.")
 	}
 	return nil
@@ -201,6 +201,8 @@ func (j *join) allowed(id graph.ID, values Values) error {
 		not = []Field{FieldClassification, FieldRetention, FieldPurpose, FieldClasses}
 	case j.consumers.find(id) != nil:
 		not = []Field{FieldRetention}
+	case j.domains.find(id) != nil:
+		not = []Field{FieldDomain, FieldClassification, FieldRetention, FieldPurpose, FieldTags, FieldClasses}
 	}
 	var bad []errs.Field
 	for _, f := range not {

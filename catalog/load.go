@@ -130,6 +130,8 @@ func (j *join) take(n graph.Node) error {
 		return j.statements.add(n)
 	case ColumnType.Kind:
 		return j.columns.add(n)
+	case DomainType.Kind:
+		return j.domains.add(n)
 	}
 	return nil
 }

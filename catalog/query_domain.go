@@ -40,7 +40,17 @@ func (s *Service) Domain(ctx context.Context, id graph.ID) (DomainView, error) {
 		return DomainView{}, err
 	}
 	found, err := s.assets(ctx, ends(owned))
-	return domainViews([]Domain{d}, owned, by, found)[0], err
+	if err != nil {
+		return DomainView{}, err
+	}
+	said, err := s.store.Nodes(ctx, factsID(id))
+	if err != nil {
+		return DomainView{}, err
+	}
+	v := domainViews([]Domain{d}, owned, by, found)[0]
+	edits, _ := said[factsID(id)].Props["edits"].(int64)
+	v.Edits = int(edits)
+	return v, nil
 }
 
 // domainsOwned are the first domains and the edges to their owners.

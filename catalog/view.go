@@ -78,6 +78,7 @@ type DomainView struct {
 	Domain Domain
 	Owners []Owner
 	Counts Counts
+	Edits  int // the version that edit forms carry; of a domain looked up alone
 }
 
 // Counts are how many assets there are of each kind. Capped says that some are "at least".
