@@ -20,8 +20,8 @@ import (
 const (
 	maxBatchBody = 16 << 20                // bytes of a batch, decompressed
 	answerWithin = 4500 * time.Millisecond // clients give up after 5 s
-	maxReading   = 48 << 20                // bytes of bodies that lie in memory at one time
-	maxWorking   = 16 << 20                // bytes of bodies that are parsed and applied at one time, which takes a multiple in memory
+	maxReading   = 32 << 20                // bytes of bodies that lie in memory at one time
+	maxWorking   = 6 << 20                 // bytes of bodies that are parsed and applied at one time, which takes a multiple in memory
 	firstRead    = 8 << 10                 // bytes that a body has room for at first
 )
 
@@ -78,7 +78,7 @@ func (in *intake) take(w http.ResponseWriter, r *http.Request, most int, work fu
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), b.left)
 	defer cancel()
-	share := int64(len(b.text))
+	share := min(int64(len(b.text)), maxWorking) // a batch may be larger: it is worked on alone
 	if err := in.working.Acquire(ctx, share); err != nil {
 		return busy()
 	}

@@ -45,7 +45,7 @@ const (
 
 // heapSize is from where on, in bytes, the runtime rather works more than take more: a burst of large events leaves much
 // behind that is not collected otherwise until the heap has doubled. GOMEMLIMIT says otherwise.
-const heapSize = 160 << 20
+const heapSize = 128 << 20
 
 func limitHeap() {
 	if os.Getenv("GOMEMLIMIT") == "" {
