@@ -100,13 +100,27 @@ func (j *join) run() error {
 			return err
 		}
 	}
-	steps := []func() error{j.nameTagged, j.unite, j.joinSchemas, j.joinLineage, j.decideEdges, j.show, j.countColumns}
+	if err := j.nameTagged(); err != nil {
+		return err
+	}
+	if err := j.unite(); err != nil {
+		return err
+	}
+	if err := j.settle(); err != nil {
+		return err
+	}
+	return j.write(j.entries())
+}
+
+// settle works out what follows from statements and classes: columns, lineage, shown values.
+func (j *join) settle() error {
+	steps := []func() error{j.joinSchemas, j.joinLineage, j.decideEdges, j.show, j.countColumns}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
 		}
 	}
-	return j.write(j.entries())
+	return nil
 }
 
 // event joins what needs no look at other subjects.

@@ -9,7 +9,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"weir/audit"
 	"weir/authz"
 	"weir/errs"
 	"weir/graph"
@@ -47,25 +46,7 @@ func (s *Service) Describe(ctx context.Context, in DescribeInput) error {
 	if err != nil {
 		return err
 	}
-	return s.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		if err := tx.Lock(ctx, lockKey); err != nil {
-			return err
-		}
-		j := newJoin(ctx, tx, s.now())
-		if err := j.describe(in, values); err != nil {
-			return err
-		}
-		if len(j.changes) == 0 && len(in.Clear) == 0 {
-			return nil
-		}
-		actor := authz.Operator.ID
-		if p, ok := authz.From(ctx); ok {
-			actor = p.ID
-		}
-		return j.write([]audit.Entry{{
-			Actor: actor, Action: "catalog.describe", Target: in.ID, Decision: audit.Allowed, Changes: j.changes,
-		}})
-	})
+	return s.correct(ctx, "catalog.describe", in.ID, func(j *join) error { return j.describe(in, values) })
 }
 
 // values checks the input.
@@ -166,8 +147,15 @@ func (j *join) describe(in DescribeInput, values Values) error {
 	if err != nil {
 		return err
 	}
+	shown, err := j.shown(subject)
+	if err != nil {
+		return err
+	}
 	by := j.person()
 	for field, vs := range values {
+		if sameValues(shown[field], vs) {
+			continue // a form sends every field: what is as it was stays the events' word
+		}
 		rs[keyPerson+string(field)] = register{At: by.at, Hash: by.hash, Source: by.source, Values: vs}
 	}
 	for _, field := range in.Clear {
@@ -175,6 +163,16 @@ func (j *join) describe(in DescribeInput, values Values) error {
 	}
 	j.reshow[subject] = true
 	return j.show()
+}
+
+// sameValues tells whether two values or sets are the same to a reader; what was never stated is empty.
+func sameValues(a, b []string) bool {
+	filled := func(vs []string) []string {
+		out := slices.DeleteFunc(slices.Clone(vs), func(s string) bool { return s == "" })
+		slices.Sort(out)
+		return out
+	}
+	return slices.Equal(filled(a), filled(b))
 }
 
 // person is the stamp of who acts now.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"os"
 	"sync"
@@ -78,36 +79,48 @@ func (s *Server) fillDemo(ctx context.Context, filling *sync.WaitGroup) error {
 	if err != nil || counts.Datasets > 0 {
 		return err
 	}
-	var events []catalog.Event
-	for raw := range demo.Events(time.Now()) {
-		e, err := openlineage.Parse(raw)
-		if err != nil {
-			return fmt.Errorf("an event of the sample company is not right: %w", err)
-		}
-		events = append(events, e)
+	next, stop := iter.Pull(demo.Events(time.Now()))
+	sent := 0
+	for more := true; more && sent < demoFirst && err == nil; sent += demoGroup {
+		more, err = s.sendDemo(ctx, next)
 	}
-	first := min(demoFirst, len(events))
-	if err := s.send(ctx, events[:first]); err != nil {
+	if err != nil {
+		stop()
 		return err
 	}
 	if err := catchUp(ctx, s.Store); err != nil {
 		slog.Debug("another follower is at it", "error", err)
 	}
 	filling.Go(func() {
-		if err := s.send(ctx, events[first:]); err != nil && ctx.Err() == nil {
-			slog.Error("the sample company is not complete", "error", err)
+		defer stop()
+		for more, err := true, error(nil); more && ctx.Err() == nil; {
+			if more, err = s.sendDemo(ctx, next); err != nil && ctx.Err() == nil {
+				slog.Error("the sample company is not complete", "error", err)
+				return
+			}
 		}
 	})
 	return nil
 }
 
-func (s *Server) send(ctx context.Context, events []catalog.Event) error {
-	for len(events) > 0 {
-		n := min(demoGroup, len(events))
-		if err := errors.Join(s.Intake.Accept(ctx, authz.Operator.ID, events[:n]...)...); err != nil {
-			return err
+// sendDemo sends the next group of events and tells whether there may be more.
+func (s *Server) sendDemo(ctx context.Context, next func() ([]byte, bool)) (more bool, err error) {
+	var events []catalog.Event
+	for len(events) < demoGroup {
+		raw, ok := next()
+		if !ok {
+			break
 		}
-		events = events[n:]
+		e, err := openlineage.Parse(raw)
+		if err != nil {
+			return false, fmt.Errorf("an event of the sample company is not right: %w", err)
+		}
+		events = append(events, e)
 	}
-	return nil
+	return len(events) == demoGroup, s.send(ctx, events)
+}
+
+// send takes events in, all or else an error.
+func (s *Server) send(ctx context.Context, events []catalog.Event) error {
+	return errors.Join(s.Intake.Accept(ctx, authz.Operator.ID, events...)...)
 }
