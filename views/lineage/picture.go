@@ -79,7 +79,8 @@ type Row struct {
 	Dimmed bool
 }
 
-// Handle unfolds what is not shown: "+3". Upstream ones stand left of the head, others on the lower right corner.
+// Handle unfolds what is not shown: "+3". Upstream ones stand left of the head in the first layer, on the lower left
+// corner elsewhere; others on the lower right corner.
 type Handle struct {
 	Href     string
 	Count    int
@@ -261,12 +262,21 @@ func (h Handle) side() string {
 	return "downstream"
 }
 
-// corner is the upper left corner of the handle beside its box.
-func (h Handle) corner(b Box) (float64, float64) {
-	if h.Upstream {
+// corner is the upper left corner of the handle beside its box. Left of a box there is room in the first layer alone;
+// elsewhere jobs stand there, and the upstream handle takes the lower left corner.
+func (h Handle) corner(p Picture, b Box) (float64, float64) {
+	switch {
+	case !h.Upstream:
+		return b.X + b.W - 15, b.Y + b.H - 12
+	case p.first(b):
 		return b.X - 38, b.Y + 12
 	}
-	return b.X + b.W - 15, b.Y + b.H - 12
+	return b.X - 15, b.Y + b.H - 12
+}
+
+// first tells whether a box is in the first layer.
+func (p Picture) first(b Box) bool {
+	return !slices.ContainsFunc(p.Boxes, func(other Box) bool { return other.X < b.X })
 }
 
 func (p Pill) label() string {
