@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"weir/audit"
@@ -33,11 +34,28 @@ func told(e audit.Entry) (what, icon string, tone ui.Tone) {
 	if c.Field == "created" {
 		icon, tone = "plus", ui.Green
 	}
+	gained := slices.DeleteFunc(slices.Clone(e.Changes), func(c audit.Change) bool { return !strings.HasPrefix(c.Field, "column ") || c.Before != "" })
+	if len(gained) > 1 && strings.HasPrefix(c.Field, "column ") {
+		return "gained " + ui.Count(len(gained), "column", "columns") + ": " + listed(gained), icon, tone
+	}
 	what = sentence(c)
 	if more := len(e.Changes) - 1; more > 0 && c.Field != "created" {
 		what += ", and " + ui.Count(more, "more change", "more changes")
 	}
 	return what, icon, tone
+}
+
+// listed names the first few columns.
+func listed(columns []audit.Change) string {
+	const few = 3
+	var names []string
+	for _, c := range columns[:min(len(columns), few)] {
+		names = append(names, short(strings.TrimPrefix(c.Field, "column ")))
+	}
+	if len(columns) > few {
+		names = append(names, "…")
+	}
+	return strings.Join(names, ", ")
 }
 
 // describeAction is what the log calls a person's description.

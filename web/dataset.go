@@ -92,7 +92,7 @@ func (s *Site) datasetFacts(v catalog.DatasetView, near *around) []view.Fact {
 		out = append(out, view.Fact{Name: "Platform", Value: ui.Link{Text: d.Platform, Href: link.SearchFor("platform", d.Platform)}})
 	}
 	if d.Retention != "" {
-		out = append(out, view.Fact{Name: "Kept for", Value: ui.Link{Text: d.Retention}, Source: s.sourceOf(v.Described, catalog.FieldRetention)})
+		out = append(out, view.Fact{Name: "Kept for", Value: ui.Link{Text: period(d.Retention)}, Source: s.sourceOf(v.Described, catalog.FieldRetention)})
 	}
 	if d.Classification != "" {
 		out = append(out, view.Fact{Name: "Classified", Value: ui.Link{Text: levelOf(d.Classification).Word()}, Source: s.sourceOf(v.Described, catalog.FieldClassification)})
@@ -145,4 +145,3 @@ func why(v catalog.DatasetView) []string {
 
 // maxPicture is how many nodes a picture shows.
 const maxPicture = 200
-

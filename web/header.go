@@ -1,7 +1,7 @@
 package web
 
 import (
-	"cmp"
+	"slices"
 	"strings"
 
 	"weir/catalog"
@@ -49,10 +49,16 @@ func (s *Site) sourceOf(d catalog.Described, field catalog.Field) string {
 	return by + ", " + s.when(said.At).Text
 }
 
-// sourceName is the end of a producer's URI, which tells clients apart well enough.
+// sourceName is the end of a producer's URI, which tells clients apart well enough: "dbt", "metadata".
 func sourceName(uri string) string {
-	uri = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(uri, "https://"), "http://"), "/")
-	return cmp.Or(uri, "its source")
+	parts := strings.FieldsFunc(uri, func(r rune) bool { return r == '/' })
+	for len(parts) > 1 && slices.Contains([]string{"tree", "blob", "main", "master"}, parts[len(parts)-1]) {
+		parts = parts[:len(parts)-1]
+	}
+	if len(parts) == 0 {
+		return "its source"
+	}
+	return parts[len(parts)-1]
 }
 
 // facetsOf are the parts of events that are shown as they came.

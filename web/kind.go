@@ -56,7 +56,7 @@ func jobWord(sent string) string {
 // consumerIcons and datasetIcons name the drawings; what has none of its own gets the usual one.
 var (
 	consumerIcons = map[catalog.ConsumerType]string{
-		catalog.Dashboard: "chart-column", catalog.Report: "history", catalog.Model: "brain-circuit",
+		catalog.Dashboard: "chart-column", catalog.Report: "briefcase", catalog.Model: "brain-circuit",
 		catalog.Agent: "bot", catalog.Application: "app-window",
 	}
 	datasetIcons = map[string]string{"view": "layers", "file": "package", "topic": "zap", "stream": "zap"}

@@ -35,8 +35,10 @@ type step struct {
 
 // before are the things that the root is made from, after those that are made of it; jobs are passed through unless the
 // root is one itself.
-func (a *around) before() []step { return a.steps(a.in, func(e lineage.Edge) graph.ID { return e.From }) }
-func (a *around) after() []step  { return a.steps(a.out, func(e lineage.Edge) graph.ID { return e.To }) }
+func (a *around) before() []step {
+	return a.steps(a.in, func(e lineage.Edge) graph.ID { return e.From })
+}
+func (a *around) after() []step { return a.steps(a.out, func(e lineage.Edge) graph.ID { return e.To }) }
 
 func (a *around) steps(edges map[graph.ID][]lineage.Edge, far func(lineage.Edge) graph.ID) []step {
 	var out []step

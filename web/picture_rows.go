@@ -15,6 +15,7 @@ import (
 // How many columns a card shows at first, and once it is unfolded.
 const (
 	fewRows  = 6
+	flowRows = 3 // of those that carry no class
 	mostRows = 30
 )
 
@@ -64,8 +65,14 @@ func (c *canvas) choose(all []catalog.Column, unfolded bool) []catalog.Column {
 	most := fewRows
 	if unfolded {
 		most = mostRows
-	} else if n := slices.IndexFunc(sorted, func(col catalog.Column) bool { return weight(col) == 3 }); n >= 0 {
-		most = min(most, n)
+	} else {
+		flowing := func(col catalog.Column) bool { return weight(col) >= 2 }
+		if n := slices.IndexFunc(sorted, flowing); n >= 0 {
+			most = min(most, max(n, flowRows))
+		}
+		if n := slices.IndexFunc(sorted, func(col catalog.Column) bool { return weight(col) == 3 }); n >= 0 {
+			most = min(most, n)
+		}
 	}
 	sorted = sorted[:min(most, len(sorted))]
 	slices.SortStableFunc(sorted, func(a, b catalog.Column) int {
@@ -74,9 +81,12 @@ func (c *canvas) choose(all []catalog.Column, unfolded bool) []catalog.Column {
 	return sorted
 }
 
-// flows tells whether a column edge of the picture touches the column.
+// flows tells whether the column's values come from or go to another column of the picture.
 func (c *canvas) flows(id graph.ID) bool {
 	for _, e := range c.ColumnEdges {
+		if e.Kind == catalog.RelAffects {
+			continue
+		}
 		if e.From == id && c.shows(c.column[e.To].Dataset) || e.To == id && c.shows(c.column[e.From].Dataset) {
 			return true
 		}

@@ -37,7 +37,9 @@ func (p *picture) sensitivePaths() []view.Path {
 // way walks back from a column along the edges that brought its class.
 func (p *picture) way(c catalog.Column, stamp ui.Stamp, into map[graph.ID][]lineage.Edge) view.Path {
 	class := catalog.ClassID(stamp.Class)
-	carries := func(id graph.ID) bool { return slices.Contains(p.has(id), class) || slices.Contains(p.masked[id], class) }
+	carries := func(id graph.ID) bool {
+		return slices.Contains(p.has(id), class) || slices.Contains(p.masked[id], class)
+	}
 	root := view.Step{Text: p.columnName(c), Strong: true}
 	steps := []view.Step{root}
 	masked := false

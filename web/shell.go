@@ -9,7 +9,7 @@ import (
 // shell is what the request brings to every page.
 func (s *Site) shell(r *http.Request) layout.Shell {
 	shell := layout.Shell{
-		Company: s.Organisation, Demo: s.Playground,
+		Company: s.Organisation, Demo: s.Playground && s.GraphQL != nil,
 		Theme: setting(r, themeCookie), KeysOff: setting(r, keysCookie) == keysOff, Back: here(r),
 	}
 	if r.URL.Query().Has(savedMark) {

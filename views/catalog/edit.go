@@ -20,6 +20,7 @@ type Edit struct {
 	Tags    string
 	Owners  []Choice
 	Domains []Choice
+	// Levels and Classes are left out for what has none.
 	Levels  []Choice
 	Classes []Choice
 
