@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 
@@ -23,7 +24,18 @@ type lister struct {
 	auds  []int64   // audiences whose streams are merged; {0} for everybody
 	match *matcher  // of Near
 	extra []place   // nodes that the viewer may see by id, in the order of the page
+
+	// filtered says that streams drop what Near does not hold for; then budget is how many rows they may read before
+	// it is cheaper to read the nodes that it holds for.
+	filtered bool
+	budget   int
 }
+
+// errTooFar says that the budget of a filtered list is spent.
+var errTooFar = errors.New("sqlite: too far along a list")
+
+// scanFactor is how many rows of a list are read for the price of one node.
+const scanFactor = 4
 
 // place is a node in a list.
 type place struct {
@@ -37,6 +49,11 @@ func (s *session) list(q graph.Query) (graph.Page, error) {
 		return graph.Page{}, err
 	}
 	places, err := l.first(q.Limit + 1)
+	if errors.Is(err, errTooFar) {
+		if err = l.nearby(); err == nil {
+			places, err = l.first(q.Limit + 1)
+		}
+	}
 	if err != nil {
 		return graph.Page{}, err
 	}
@@ -141,7 +158,11 @@ func (l *lister) resume() error {
 // viewer finds the streams that the viewer may see, and the nodes that are looked up instead of being in a stream.
 func (l *lister) viewer() error {
 	if len(l.match.near) > 0 {
-		return l.nearby()
+		few := l.nearest()
+		if len(few) <= fewNodes {
+			return l.nearby()
+		}
+		l.filtered, l.budget = true, scanFactor*len(few)
 	}
 	v := l.q.Visible
 	if v == nil {
@@ -164,22 +185,20 @@ func (l *lister) viewer() error {
 	return l.lookUp(nums, nil)
 }
 
+// nearest is the smallest of the sets of nodes that have the edges asked for.
+func (l *lister) nearest() map[int64]bool {
+	return slices.MinFunc(l.match.near, func(a, b map[int64]bool) int { return cmp.Compare(len(a), len(b)) })
+}
+
 // nearby makes the page of the nodes that have the edges asked for: they are read, not searched along the list.
 func (l *lister) nearby() error {
-	smallest := slices.MinFunc(l.match.near, func(a, b map[int64]bool) int { return cmp.Compare(len(a), len(b)) })
-	var nums []int64
-	for num := range smallest {
-		if l.match.candidate(num) {
-			nums = append(nums, num)
-		}
-	}
-	slices.Sort(nums)
-	return l.lookUp(nums, l.q.Visible)
+	l.auds, l.extra, l.filtered = nil, nil, false
+	return l.lookUp(sorted(l.nearest()), l.q.Visible)
 }
 
 // lookUp places nodes that are known by number; with v, those that it shows.
 func (l *lister) lookUp(nums []int64, v *graph.Visible) error {
-	nums = slices.DeleteFunc(nums, func(num int64) bool { return kindOf(num) != l.k.num })
+	nums = slices.DeleteFunc(nums, func(num int64) bool { return kindOf(num) != l.k.num || !l.match.candidate(num) })
 	err := l.s.load(nums, l.wants, func(num int64, n graph.Node) error {
 		if !sees(v, n) {
 			return nil

@@ -21,8 +21,8 @@ type searcher struct {
 	matches []int64        // at most MaxHits+1
 }
 
-// fewNodes is the number of nodes that are rather read than searched for.
-const fewNodes = 2_000
+// fewNodes is the number of nodes that are rather read than searched for. Only tests change it.
+var fewNodes = 2_000
 
 func (s *session) search(q graph.Search) (graph.Result, error) {
 	f, err := s.newSearcher(q)

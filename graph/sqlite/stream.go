@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"slices"
 
 	"zombiezen.com/go/sqlite"
@@ -12,6 +13,9 @@ func (l *lister) streams(n int) []*stream {
 	if len(l.auds) > 1 {
 		chunk = max(minChunk, 2*n/len(l.auds))
 	}
+	if l.filtered {
+		chunk = max(chunk, filteredChunk)
+	}
 	streams := []*stream{{rest: l.extra}}
 	for _, aud := range l.auds {
 		streams = append(streams, &stream{l: l, aud: aud, spans: slices.Clone(l.spans), chunk: chunk})
@@ -19,8 +23,11 @@ func (l *lister) streams(n int) []*stream {
 	return streams
 }
 
-// minChunk is the least number of rows that a stream reads at once.
-const minChunk = 8
+// The least number of rows that a stream reads at once; and that of a stream which drops some.
+const (
+	minChunk      = 8
+	filteredChunk = 256
+)
 
 // stream reads one audience's part of a list, some rows at a time.
 type stream struct {
@@ -56,18 +63,28 @@ func (st *stream) read() error {
 	}
 	s := st.l.s
 	st.rest = nil
+	var last []byte
+	read := 0
 	err := s.each(query, func(stmt *sqlite.Stmt) error {
-		st.rest = append(st.rest, place{string(s.blob(stmt, 0)), stmt.ColumnInt64(1)})
+		last = s.blob(stmt, 0)
+		read++
+		num := stmt.ColumnInt64(1)
+		if !st.l.filtered || st.l.match.candidate(num) {
+			st.rest = append(st.rest, place{string(last), num})
+		}
 		return nil
 	}, st.l.plan.idx, st.aud, span.from, span.to, st.chunk)
 	if err != nil {
 		return err
 	}
-	if len(st.rest) < st.chunk {
+	if st.l.budget -= read; st.l.filtered && st.l.budget < 0 {
+		return errTooFar
+	}
+	if read < st.chunk {
 		st.spans = st.spans[1:]
 		return nil
 	}
-	last := []byte(st.rest[len(st.rest)-1].key)
+	last = bytes.Clone(last)
 	if st.l.q.Desc {
 		st.spans[0].to = last
 	} else {
