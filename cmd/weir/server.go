@@ -15,6 +15,7 @@ import (
 	"weir/catalog"
 	"weir/catalog/lineage"
 	"weir/errs"
+	"weir/gqlschema"
 	"weir/graph"
 	"weir/graph/neo4j"
 	"weir/graph/sqlite"
@@ -82,8 +83,10 @@ func Open(ctx context.Context, c Config, extra func(*web.Options)) (*Server, err
 	}
 	s := &Server{Config: c, Store: store, Catalog: catalog.New(store, time.Now)}
 	s.Intake = catalog.NewIntake(s.Catalog)
+	flow := lineage.New(store, time.Now)
 	o := web.Options{
-		Catalog: s.Catalog, Lineage: lineage.New(store, time.Now), Intake: s.Intake, Ready: store.Ready,
+		Catalog: s.Catalog, Lineage: flow, Intake: s.Intake, Ready: store.Ready,
+		GraphQL:      gqlschema.Handler(gqlschema.Options{Catalog: s.Catalog, Lineage: flow, Log: store}),
 		Organisation: c.Organisation, Now: time.Now,
 	}
 	if extra != nil {

@@ -1,0 +1,69 @@
+// Package gqlschema is the GraphQL door: the schema, thin resolvers over the services of the catalog, loaders that read
+// in batches, and the limits that keep a query from costing more than a page.
+package gqlschema
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+
+	"weir/catalog"
+	"weir/catalog/lineage"
+	"weir/gqlschema/gen"
+	"weir/graph"
+)
+
+// Options is what the door stands on.
+type Options struct {
+	Catalog *catalog.Service
+	Lineage *lineage.Service
+	// Log is where the feed of changes is read.
+	Log graph.Reader
+	// Timeout is how long a request may take; 0 is 10 s. A walk that takes most of it is answered as far as it came.
+	Timeout time.Duration
+	// NoIntrospection hides the schema, and suggestions that would tell about it.
+	NoIntrospection bool
+}
+
+const defaultTimeout = 10 * time.Second
+
+// handler answers POST with a document in JSON.
+type handler struct {
+	Options
+	exec *executor.Executor
+}
+
+// Handler makes the door.
+func Handler(o Options) http.Handler {
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	r := &resolver{catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log}
+	return newHandler(o, gen.NewExecutableSchema(gen.Config{Resolvers: r}))
+}
+
+func newHandler(o Options, schema graphql.ExecutableSchema) *handler {
+	h := &handler{Options: o, exec: executor.New(costed{schema})}
+	h.exec.SetParserTokenLimit(mostTokens)
+	h.exec.SetErrorPresenter(present)
+	h.exec.SetRecoverFunc(recovered)
+	h.exec.SetDisableSuggestion(o.NoIntrospection)
+	h.exec.Use(limits{schema: costed{schema}, introspection: !o.NoIntrospection})
+	return h
+}
+
+type requestKey struct{}
+
+// requestID is the number of the request, under which the log has more; "" if nobody numbered it. The middleware in
+// front sets it in the answer's header, which is how the two doors share it without knowing each other.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
+func withRequestID(ctx context.Context, w http.ResponseWriter) context.Context {
+	return context.WithValue(ctx, requestKey{}, w.Header().Get("Request-Id"))
+}
