@@ -68,11 +68,11 @@ func scans(plan string) string {
 
 // shapes are the statements of every question that the schema declares.
 func (e *engine) shapes() map[string]statement {
-	ids := map[string]any{"ids": []string{"x"}, "from": "x", "to": "x", "rows": []any{}, "at": 0, "known": 0, "limit": 1, "max": 1, "now": 0, "name": "x", "count": 1, "key": "x", "keys": []string{"x"}, "gate": 0, "id": "x", "old": 0, "many": 1, "after": "", "end": "", "query": "x", "options": map[string]any{}}
+	ids := map[string]any{"ids": []string{"x"}, "depths": []int{0}, "kinds": []string{"x"}, "near0": []string{"x"}, "from": "x", "to": "x", "rows": []any{}, "at": 0, "known": 0, "limit": 1, "max": 1, "now": 0, "name": "x", "count": 1, "key": "x", "keys": []string{"x"}, "gate": 0, "id": "x", "old": 0, "many": 1, "after": "", "end": "", "query": "x", "options": map[string]any{}}
 	with := func(text string) statement { return statement{text, ids} }
 	out := map[string]statement{
 		"nodes": with(nodesStatement), "lock nodes": with(lockNodesStatement), "change": with(changeStatement),
-		"delete": with(deleteStatement), "append": with(sequenceStatement), "lock": with(lockStatement),
+		"delete": with(deleteStatement), "absent": with(absentStatement), "append": with(sequenceStatement), "lock": with(lockStatement),
 		"begin": with(beginStatement), "tidy updates": with(tidyUpdates), "tidy locks": with(tidyLocks),
 		"rebuild": with(rebuildStatement), "search": with(askStatement), "rows": with(rowsStatement(e.layout.types)),
 	}
@@ -128,10 +128,12 @@ func (e *engine) walkShapes(out map[string]statement, with func(string) statemen
 	out["ball"+name] = with(ballStatement(dir, rels, 5, m))
 	w := graph.Walk{From: []graph.ID{"x"}, Dir: dir, Rels: rels, Depth: 10, Known: known, Max: 10}
 	out["path"+name] = with(lengthStatement(w, m))
-	out["traverse"+name] = walkStatement(w)
+	out["traverse"+name] = walkStatement(w, m)
 	w.From = []graph.ID{"x", "y"}
 	w.Keep = &graph.Keep{Kinds: []graph.Kind{"x"}, Near: []graph.Near{{Rel: rels[0], To: []graph.ID{"x"}}}}
-	out["traverse from several"+name] = walkStatement(w)
+	out["traverse from several"+name] = walkStatement(w, m)
+	out["traverse from many"+name] = with(reachedStatement(w, m).text)
+	out["level"+name] = with(levelStatement(w, m))
 	if !m.past {
 		out["around"+name] = with(aroundStatement(graph.Near{Rel: rels[0], Dir: dir}))
 		out["facet"+name] = with(relationStatement(graph.Facet{Rel: rels[0], Dir: dir}))

@@ -76,3 +76,21 @@ func visibleCondition(v *graph.Visible, params map[string]any) string {
 	params["audiences"], params["visible"] = strs(v.Audiences), strs(v.IDs)
 	return " AND (n." + prop(graph.PropAudience) + " IN $audiences OR n._id IN $visible)"
 }
+
+// keepCondition writes what the nodes that are returned must be, those of From excepted.
+func keepCondition(k *graph.Keep) (string, map[string]any) {
+	if k == nil {
+		return "", nil
+	}
+	near, params := nearConditions(k.Near)
+	params["now"] = now()
+	conditions := "true"
+	if len(k.Kinds) > 0 {
+		params["kinds"] = strs(k.Kinds)
+		conditions = "n._kind IN $kinds"
+	}
+	for i, f := range k.Where {
+		conditions += " AND " + filterCondition(f, "where"+strconv.Itoa(i), params)
+	}
+	return " WHERE depth = 0 OR (" + conditions + near + visibleCondition(k.Visible, params) + ")", params
+}

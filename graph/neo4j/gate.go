@@ -3,6 +3,9 @@ package neo4j
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
+
+	"weir/errs"
 )
 
 // Every transaction that writes passes one of a number of gates, whose lock it holds. Whoever holds all of them looks
@@ -13,10 +16,14 @@ const (
 	myGates  = 96  // how many transactions of one program write at the same time
 )
 
-type gates struct{ free chan int }
+type gates struct {
+	free   chan int
+	closed chan struct{}
+	close  sync.Once
+}
 
 func newGates() *gates {
-	g := &gates{free: make(chan int, myGates)}
+	g := &gates{free: make(chan int, myGates), closed: make(chan struct{})}
 	start := rand.N(allGates)
 	for i := range myGates {
 		g.free <- (start + i) % allGates
@@ -29,6 +36,8 @@ func (g *gates) take(ctx context.Context) (int, error) {
 	select {
 	case gate := <-g.free:
 		return gate, nil
+	case <-g.closed:
+		return 0, errs.E(errs.Unavailable, "The store is closed.")
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
@@ -36,9 +45,12 @@ func (g *gates) take(ctx context.Context) (int, error) {
 
 func (g *gates) give(gate int) { g.free <- gate }
 
-// drain takes all gates of this program, which tells that no transaction runs.
+// drain lets nobody in any more and waits until no transaction runs.
 func (g *gates) drain() {
-	for range myGates {
-		<-g.free
-	}
+	g.close.Do(func() {
+		close(g.closed)
+		for range myGates {
+			<-g.free
+		}
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"iter"
+	"maps"
+	"slices"
 
 	"weir/errs"
 	"weir/graph"
@@ -64,10 +66,33 @@ func (e *engine) restore(ctx context.Context, records []graph.Record) error {
 		if err := t.write(ctx, nodes); err != nil {
 			return err
 		}
+		if err := t.endsThere(ctx, records); err != nil {
+			return err
+		}
 		if err := t.writeRows(ctx, rowWrites{creates: current, history: past}); err != nil {
 			return err
 		}
 		_, err := t.run(ctx, restoreSequences, map[string]any{"rows": sequences})
 		return err
 	})
+}
+
+const absentStatement = `UNWIND $ids AS id
+	OPTIONAL MATCH (n:_Node {_id: id}) USING INDEX SEEK n:_Node(_id)
+	WITH id, n WHERE n IS NULL
+	RETURN id LIMIT 1`
+
+// endsThere makes sure that no edge of the records is lost for want of its ends.
+func (t *tx) endsThere(ctx context.Context, records []graph.Record) error {
+	ends := map[string]bool{}
+	for _, r := range records {
+		if r.Edge != nil {
+			ends[string(r.Edge.From)], ends[string(r.Edge.To)] = true, true
+		}
+	}
+	rows, err := t.run(ctx, absentStatement, map[string]any{"ids": slices.Sorted(maps.Keys(ends))})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return t.fail(errs.Ef(errs.NotFound, "%s does not exist, but an edge leads there.", text(rows[0][0])))
 }

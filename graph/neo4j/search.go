@@ -35,6 +35,7 @@ type finder struct {
 	reader
 	search   graph.Search
 	unpacker *unpacker
+	within   map[graph.ID]bool // not nil: hits are to be among these; they are too many for the index
 }
 
 // hit is a match.
@@ -44,6 +45,9 @@ type hit struct {
 	key   string // of the sort
 }
 
+// maxPieces is how many queries of the index a set of ids is worth.
+const maxPieces = 24
+
 // find returns the hits, at most one more than are counted.
 func (f finder) find(ctx context.Context) ([]hit, error) {
 	m := matchOf(f.search)
@@ -52,7 +56,13 @@ func (f finder) find(ctx context.Context) ([]hit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if limited {
+	switch {
+	case limited && len(candidates) > maxPieces*m.left:
+		f.within = map[graph.ID]bool{}
+		for _, id := range candidates {
+			f.within[id] = true
+		}
+	case limited:
 		queries = m.among(candidates)
 	}
 	var hits []hit
@@ -109,7 +119,7 @@ func aroundStatement(near graph.Near) string {
 // ask runs one query of the index.
 func (f finder) ask(ctx context.Context, query string, rest []graph.Filter) ([]hit, error) {
 	options := map[string]any{"limit": graph.MaxHits + 1}
-	if len(rest) > 0 {
+	if len(rest) > 0 || f.within != nil {
 		options = map[string]any{} // what is left out afterwards must not count towards the limit
 	}
 	rows, err := gathered(f.run(ctx, askStatement, map[string]any{"query": query, "options": options}))
@@ -149,6 +159,9 @@ func declared(names []string, p string, props graph.Props) any {
 }
 
 func (f finder) passes(h hit, rest []graph.Filter) bool {
+	if f.within != nil && !f.within[h.node.ID] {
+		return false
+	}
 	facets := f.layout.kinds[h.node.Kind].spec.Facets
 	for _, filter := range rest {
 		if !passes(filter, declared(facets, filter.Prop, h.node.Props)) {

@@ -1,20 +1,31 @@
 package neo4j
 
 import (
-	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"strconv"
 
 	"weir/graph"
 )
 
+// manyFrom is from how many nodes a walk goes level by level instead of from each by itself.
+const manyFrom = 4
+
 // Traverse is one statement. The walk in it visits each node once, breadth first, with the spans checked on the way
 // (VarLengthExpand(Pruning,BFS,All) in the plan); it must never bind the path or its relationships to a value, which
-// would list all paths.
+// would list all paths. From several nodes the database walks once for each, so from many the levels are asked for one
+// by one.
 func (r reader) Traverse(ctx context.Context, w graph.Walk) (graph.Subgraph, error) {
-	st := walkStatement(w)
+	m := momentOf(w.At, w.Known)
+	st := walkStatement(w, m)
+	if len(w.From) > manyFrom {
+		ids, depths, err := r.levels(ctx, w, m)
+		if err != nil {
+			return graph.Subgraph{}, err
+		}
+		st = reachedStatement(w, m)
+		st.params["ids"], st.params["depths"] = ids, depths
+	}
 	rows, err := gathered(r.run(ctx, st.text, st.params))
 	if err != nil {
 		return graph.Subgraph{}, err
@@ -22,21 +33,35 @@ func (r reader) Traverse(ctx context.Context, w graph.Walk) (graph.Subgraph, err
 	return subgraph(w, rows)
 }
 
-// walkStatement returns rows of number, depth, packed node, edges out, degree in, totals and how many nodes there are.
-// Totals stand in the first row alone.
-func walkStatement(w graph.Walk) statement {
-	m := momentOf(w.At, w.Known)
-	params := m.params()
-	params["from"], params["max"] = strs(w.From), w.Max
-	if len(w.From) == 1 {
-		params["from"] = string(w.From[0])
+// walkStatement walks from w.From.
+func walkStatement(w graph.Walk, m moment) statement {
+	head := "UNWIND $from AS id MATCH (s:_Node {_id: id}) USING INDEX SEEK s:_Node(_id)"
+	if len(w.From) == 1 { // then the order of the walk is kept, and less is to be sorted
+		head = "MATCH (s:_Node {_id: $from[0]}) USING INDEX SEEK s:_Node(_id)"
 	}
+	st := shownStatement(w, m, head+`
+	MATCH p = (s)`+arrow(w.Dir, ":"+relTypes(w.Rels, m.past)+"*0.."+strconv.Itoa(w.Depth))+`(n)
+	WHERE all(r IN relationships(p) WHERE `+m.holds("r")+`)
+	WITH n, min(length(p)) AS depth`)
+	st.params["from"] = strs(w.From)
+	return st
+}
+
+// reachedStatement takes up a walk whose nodes are known, as ids with their depths.
+func reachedStatement(w graph.Walk, m moment) statement {
+	return shownStatement(w, m, `UNWIND range(0, size($ids) - 1) AS i
+	MATCH (n:_Node {_id: $ids[i]}) USING INDEX SEEK n:_Node(_id)
+	WITH n, $depths[i] AS depth`)
+}
+
+// shownStatement goes on after the nodes n of a walk and their depths. It returns rows of number, depth, packed node,
+// edges out, degree in, totals and how many nodes there are. Totals stand in the first row alone.
+func shownStatement(w graph.Walk, m moment, walk string) statement {
+	params := m.params()
+	params["max"] = w.Max
 	keep, keepParams := keepCondition(w.Keep)
 	maps.Copy(params, keepParams)
-	text := walkFrom(w) + `
-	MATCH p = (s)` + arrow(w.Dir, ":"+relTypes(w.Rels, m.past)+"*0.."+strconv.Itoa(w.Depth)) + `(n)
-	WHERE all(r IN relationships(p) WHERE ` + m.holds("r") + `)
-	WITH n, min(length(p)) AS depth` + keep + `
+	return statement{walk + keep + `
 	ORDER BY depth, n._id
 	WITH collect(n) AS ns, collect(depth) AS depths
 	CALL {
@@ -50,84 +75,43 @@ func walkStatement(w graph.Walk) statement {
 	WITH ns[i] AS n, depths[i] AS depth, CASE i WHEN 0 THEN totals END AS totals, size(ns) AS reached
 	RETURN collect([id(n), depth, n._p,
 		[(n)-[r:` + relTypes(w.Rels, m.past) + `]->(b) WHERE ` + m.holds("r") + ` | [id(b), r._p]],
-		` + neighbours(graph.In, w.Rels, m) + `, totals, reached])`
-	return statement{text, params}
+		` + neighbours(graph.In, w.Rels, m) + `, totals, reached])`, params}
 }
 
-// walkFrom begins at one node, where the walk's order is kept, or at several.
-func walkFrom(w graph.Walk) string {
-	if len(w.From) == 1 {
-		return "MATCH (s:_Node {_id: $from}) USING INDEX SEEK s:_Node(_id)"
-	}
-	return "UNWIND $from AS id MATCH (s:_Node {_id: id}) USING INDEX SEEK s:_Node(_id)"
-}
-
-// keepCondition writes what the nodes that are returned must be, those of From excepted.
-func keepCondition(k *graph.Keep) (string, map[string]any) {
-	if k == nil {
-		return "", nil
-	}
-	near, params := nearConditions(k.Near)
-	params["now"] = now()
-	conditions := "true"
-	if len(k.Kinds) > 0 {
-		params["kinds"] = strs(k.Kinds)
-		conditions = "n._kind IN $kinds"
-	}
-	for i, f := range k.Where {
-		conditions += " AND " + filterCondition(f, "where"+strconv.Itoa(i), params)
-	}
-	return " WHERE depth = 0 OR (" + conditions + near + visibleCondition(k.Visible, params) + ")", params
-}
-
-func subgraph(w graph.Walk, rows [][]any) (graph.Subgraph, error) {
-	sub := graph.Subgraph{Totals: map[graph.Kind]int{}, Nodes: make([]graph.Reached, len(rows))}
-	u := newUnpacker()
-	ids := make(map[int64]graph.ID, len(rows))
-	for i, row := range rows {
-		n := graph.Reached{Node: u.node(row[2]), Depth: int(number(row[1])), In: int(number(row[4]))}
-		pick(n.Node.Props, w.Fields)
-		ids[number(row[0])] = n.Node.ID
-		sub.Nodes[i] = n
-		for _, total := range list(row[5]) {
-			pair := list(total)
-			sub.Totals[graph.Kind(text(pair[0]))] = int(number(pair[1]))
+// levels walks from many nodes at once and returns the ids that are reached, with their depths. Ids of From that don't
+// exist are among them: they lead nowhere.
+func (r reader) levels(ctx context.Context, w graph.Walk, m moment) (ids []string, depths []int, err error) {
+	seen := map[string]bool{}
+	level := strs(w.From)
+	for depth := 0; len(level) > 0; depth++ {
+		for _, id := range level {
+			seen[id] = true
+			ids, depths = append(ids, id), append(depths, depth)
 		}
-		sub.Cut = number(row[6]) > int64(w.Max)
-	}
-	for i, row := range rows {
-		sub.Edges = u.among(sub.Edges, &sub.Nodes[i], list(row[3]), ids)
-	}
-	slices.SortFunc(sub.Edges, compareEdges)
-	return sub, u.err
-}
-
-// pick leaves the named properties; all for nil.
-func pick(props graph.Props, names []string) {
-	if names != nil {
-		maps.DeleteFunc(props, func(name string, _ any) bool { return !slices.Contains(names, name) })
-	}
-}
-
-// among adds a node's edges to others of the subgraph, and counts its neighbours.
-func (u *unpacker) among(edges []graph.Edge, n *graph.Reached, out []any, ids map[int64]graph.ID) []graph.Edge {
-	type end struct {
-		rel graph.Rel
-		to  int64
-	}
-	ends := make(map[end]struct{}, len(out))
-	for _, one := range out {
-		edge := list(one)
-		to := number(edge[0])
-		ends[end{u.rel(edge[1]), to}] = struct{}{}
-		if id, ok := ids[to]; ok {
-			edges = append(edges, u.edge(n.Node.ID, id, edge[1]))
+		if depth == w.Depth {
+			break
+		}
+		params := m.params()
+		params["ids"] = level
+		rows, err := gathered(r.run(ctx, levelStatement(w, m), params))
+		if err != nil {
+			return nil, nil, err
+		}
+		level = nil
+		for _, row := range rows {
+			if id := text(row[0]); !seen[id] {
+				level = append(level, id)
+			}
 		}
 	}
-	n.Out = len(ends)
-	return edges
+	return ids, depths, nil
 }
 
-func compareEdges(a, b graph.Edge) int {
-	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Rel, b.Rel), cmp.Compare(a.To, b.To), cmp.Compare(a.Key, b.Key))
+func levelStatement(w graph.Walk, m moment) string {
+	return `UNWIND $ids AS id
+	MATCH (s:_Node {_id: id}) USING INDEX SEEK s:_Node(_id)
+	MATCH (s)` + arrow(w.Dir, "r:"+relTypes(w.Rels, m.past)) + `(n)
+	WHERE ` + m.holds("r") + `
+	WITH DISTINCT n
+	RETURN collect([n._id])`
 }
