@@ -21,7 +21,7 @@ const (
 
 // datasetActivity answers the tab of what changed on a dataset.
 func (s *Site) datasetActivity(w http.ResponseWriter, r *http.Request) error {
-	v, ok, err := s.dataset(w, r)
+	v, ok, err := s.datasetHead(w, r)
 	if !ok {
 		return err
 	}

@@ -15,6 +15,10 @@ import (
 // column answers where one column came from, which jobs touched it and where it goes.
 func (s *Site) column(w http.ResponseWriter, r *http.Request) error {
 	id := graph.ID(r.PathValue("column"))
+	// Both nodes in one call: what follows finds them remembered.
+	if _, err := s.Catalog.Assets(r.Context(), id, idOf(r)); err != nil {
+		return err
+	}
 	v, err := s.Catalog.Column(r.Context(), id)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ func columnAddress(c catalog.Column, dataset string) string {
 
 // datasetColumns answers the tab of columns.
 func (s *Site) datasetColumns(w http.ResponseWriter, r *http.Request) error {
-	v, ok, err := s.dataset(w, r)
+	v, ok, err := s.datasetHead(w, r)
 	if !ok {
 		return err
 	}

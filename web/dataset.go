@@ -5,6 +5,8 @@ import (
 
 	"weir/catalog"
 	"weir/catalog/lineage"
+	"weir/errs"
+	"weir/graph"
 	view "weir/views/catalog"
 	"weir/views/link"
 	"weir/views/ui"
@@ -19,6 +21,26 @@ func (s *Site) dataset(w http.ResponseWriter, r *http.Request) (catalog.DatasetV
 	}
 	http.Redirect(w, r, link.Dataset(string(v.Dataset.ID), v.Dataset.Name), http.StatusSeeOther)
 	return v, false, nil
+}
+
+// datasetHead looks up what the tabs of a dataset show above them. It asks for less than the overview does: who stated each
+// value stands there alone.
+func (s *Site) datasetHead(w http.ResponseWriter, r *http.Request) (catalog.DatasetView, bool, error) {
+	id := idOf(r)
+	a, err := s.oneAsset(r.Context(), id)
+	if err != nil {
+		return catalog.DatasetView{}, false, err
+	}
+	d, ok := a.Value.(catalog.Dataset)
+	if !ok {
+		return catalog.DatasetView{}, false, errs.E(errs.NotFound, "There is no such dataset.")
+	}
+	if d.ID != id {
+		http.Redirect(w, r, link.Dataset(string(d.ID), d.Name), http.StatusSeeOther)
+		return catalog.DatasetView{}, false, nil
+	}
+	at, err := s.Catalog.Attributes(r.Context(), []graph.ID{id})
+	return catalog.DatasetView{Dataset: d, Described: catalog.Described{Attributes: at[id]}}, err == nil, err
 }
 
 func datasetAsset(v catalog.DatasetView) catalog.Asset {

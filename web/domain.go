@@ -75,6 +75,11 @@ func (s *Site) domainOf(v catalog.DomainView, found catalog.SearchResult) view.D
 		if ds, ok := h.Asset.Value.(catalog.Dataset); ok && ds.Classification != "" {
 			levels[ds.Classification]++
 		}
+		if t, ok := h.Asset.Value.(catalog.Transform); ok && t.LastState == catalog.Failed {
+			out.Failing = append(out.Failing, view.FailingRun{
+				Job: linkTo(h.Asset), Run: link.Run(string(t.LastRun)), Error: "Its last run failed.", When: s.when(t.RanAt),
+			})
+		}
 	}
 	if found.Total > len(found.Hits) {
 		out.All = ui.Link{Text: "All " + number(found.Total, found.Capped), Href: link.SearchFor("domain", d.Name)}

@@ -17,7 +17,7 @@ import (
 
 // The bounds of what the address of a picture may ask for.
 const (
-	maxSteps = 5
+	maxSteps = 10
 	maxOpen  = 24 // unfolded nodes, groups and columns
 )
 

@@ -9,7 +9,7 @@ import (
 
 // datasetLineage answers the tab with the small picture of one step each way.
 func (s *Site) datasetLineage(w http.ResponseWriter, r *http.Request) error {
-	v, ok, err := s.dataset(w, r)
+	v, ok, err := s.datasetHead(w, r)
 	if !ok {
 		return err
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"strings"
 
 	"weir/catalog"
@@ -33,11 +32,9 @@ func (p *picture) scene(n int) view.Scene {
 	return s
 }
 
-var stepWords = []string{"one step", "two steps", "three steps", "four steps", "five steps"}
-
 func (c *canvas) name() string {
 	way := map[string]string{"": "each way", "upstream": "upstream", "downstream": "downstream"}[c.q.Direction]
-	return "Lineage of " + c.root().Shown() + ", " + stepWords[cmp.Or(c.q.Depth, 1)-1] + " " + way
+	return "Lineage of " + c.root().Shown() + ", " + ui.Count(max(c.q.Depth, 1), "step", "steps") + " " + way
 }
 
 func (c *canvas) address(q link.LineageQuery) string { return link.Lineage(string(c.Root), q) }

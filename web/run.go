@@ -25,9 +25,12 @@ func runState(state catalog.RunState) view.RunState {
 	return view.RunState(state)
 }
 
+// fewBars is the number of runs below which a strip of them tells nothing.
+const fewBars = 4
+
 // bars draws runs from the oldest to the newest, and says the same in words.
 func bars(items []catalog.RunItem) ([]view.RunBar, string) {
-	if len(items) == 0 {
+	if len(items) < fewBars {
 		return nil, ""
 	}
 	items = slices.Clone(items)
@@ -80,7 +83,7 @@ func (s *Site) runRows(items []catalog.RunItem, showJob bool) []view.RunRow {
 
 // datasetRuns answers the tab of runs of a dataset.
 func (s *Site) datasetRuns(w http.ResponseWriter, r *http.Request) error {
-	v, ok, err := s.dataset(w, r)
+	v, ok, err := s.datasetHead(w, r)
 	if !ok {
 		return err
 	}

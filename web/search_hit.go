@@ -42,11 +42,25 @@ func markHit(out *view.Hit, a catalog.Asset, m catalog.Match) {
 	case (m.Field == "name" || m.Field == "title") && m.Text == a.Shown():
 		out.Title = text
 	case m.Field == "description":
-		out.Summary = text
+		out.Summary = marked(short(plainText(descriptionOf(a))), m)
 	default:
 		in.Text = text
 	}
 	out.Matched = append(out.Matched, in)
+}
+
+// marked is a text in which the words of a match, found in the same text with its markup, are marked at their first place.
+func marked(text string, m catalog.Match) []ui.Segment {
+	var ranges []catalog.Range
+	at := 0
+	for _, r := range m.Ranges {
+		word := m.Text[r.From:r.To]
+		if i := strings.Index(text[at:], word); i >= 0 {
+			ranges = append(ranges, catalog.Range{From: at + i, To: at + i + len(word)})
+			at += i + len(word)
+		}
+	}
+	return segments(text, ranges)
 }
 
 // segments cuts a text where its matches begin and end.

@@ -56,7 +56,7 @@ func (s *Site) transformOf(v catalog.TransformView, code catalog.Code, near *aro
 	before, after := near.before(), near.after()
 	page := view.Transform{
 		About: markdown(t.Description), AboutSource: s.sourceOf(v.Described, catalog.FieldDescription),
-		Code: code.Text, Language: strings.ToLower(code.Language), CodeNote: "No source has sent its code.",
+		Code: code.Text, Language: codeLanguage(code.Language), CodeNote: "No source has sent its code.",
 		Inputs: near.neighbours(before), Outputs: near.neighbours(after), Facets: facetsOf(v.Facets),
 		Facts: []view.Fact{fact("Kind", jobWord(t.Type)), fact("Namespace", t.Namespace)},
 	}
