@@ -1,5 +1,7 @@
 package sqlite
 
+import "zombiezen.com/go/sqlite"
+
 // counter counts the distinct pairs of relation and other end among the edges of each node.
 type counter struct {
 	counts map[int64]int
@@ -30,6 +32,8 @@ func (c *counter) add(row edgeRow) {
 // degrees counts the neighbours of nodes; those without are absent.
 func (c *scan) degrees(nodes []int64) (map[int64]int, error) {
 	count := newCounter(c.view, len(nodes))
-	err := c.each(nodes, count.add)
+	err := c.run(nodes, columnsNode, func(stmt *sqlite.Stmt) {
+		count.add(edgeRow{rel: stmt.ColumnInt64(0), other: stmt.ColumnInt64(1), node: stmt.ColumnInt64(2)})
+	})
 	return count.counts, err
 }

@@ -128,6 +128,10 @@ func (p *pathfinder) list(from, to int64, n int) [][]int64 {
 	return out
 }
 
+func compareParallel(a, b graph.Edge) int {
+	return cmp.Or(cmp.Compare(a.Rel, b.Rel), cmp.Compare(a.Key, b.Key))
+}
+
 // edges returns the edges along a path, of parallel ones the smallest by (Rel, Key).
 func (p *pathfinder) edges(nodes []int64) ([]graph.Edge, error) {
 	out := make([]graph.Edge, 0, len(nodes)-1)
@@ -145,7 +149,7 @@ func (p *pathfinder) edges(nodes []int64) ([]graph.Edge, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, slices.MinFunc(parallel, compareEdges)) // From and To are the same for all
+		out = append(out, slices.MinFunc(parallel, compareParallel))
 	}
 	return out, nil
 }

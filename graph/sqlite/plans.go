@@ -57,9 +57,9 @@ func (p *plan) statements() map[string]string {
 	}
 	for dir, name := range map[graph.Dir]string{graph.Out: "out", graph.In: "in"} {
 		for v, view := range map[view]string{viewNow: "now", viewKnown: "as known", viewAll: "all"} {
-			out[fmt.Sprintf("edges %s %s of a relation", name, view)] = scanQuery(v, dir, true, true)
-			out[fmt.Sprintf("edges %s %s of many relations", name, view)] = scanQuery(v, dir, false, true)
-			out[fmt.Sprintf("ends %s %s of a relation", name, view)] = scanQuery(v, dir, true, false)
+			out[fmt.Sprintf("edges %s %s of a relation", name, view)] = scanQuery(v, dir, true, columnsAll)
+			out[fmt.Sprintf("edges %s %s of many relations", name, view)] = scanQuery(v, dir, false, columnsAll)
+			out[fmt.Sprintf("ends %s %s of a relation", name, view)] = scanQuery(v, dir, true, columnsEnds)
 		}
 	}
 	for kind, spec := range p.schema.Kinds {

@@ -63,9 +63,17 @@ func (s *session) newScan(dir graph.Dir, rels []graph.Rel, at, known time.Time, 
 	return c
 }
 
-// scanQuery is the statement of a scan. input holds nodes and, with byRel, relations; at and known are bound. Without
-// wide it gives relations and other ends only.
-func scanQuery(v view, dir graph.Dir, byRel, wide bool) string {
+// columns are how much a scan tells of an edge: the relation and the other end, the node too, or all of it.
+type columns uint8
+
+const (
+	columnsEnds columns = iota
+	columnsNode
+	columnsAll
+)
+
+// scanQuery is the statement of a scan. input holds nodes and, with byRel, relations; at and known are bound.
+func scanQuery(v view, dir graph.Dir, byRel bool, cols columns) string {
 	this, other, index := "src", "dst", "out"
 	if dir == graph.In {
 		this, other, index = "dst", "src", "in"
@@ -77,17 +85,20 @@ func scanQuery(v view, dir graph.Dir, byRel, wide bool) string {
 	if v != viewAll {
 		on += " AND e.since <= ?1 AND e.until > ?1"
 	}
-	columns := func(num, known string) string {
+	selected := func(num, known string) string {
 		out := "SELECT e.rel, e." + other
-		if wide {
-			out += ", e." + this + ", " + num + ", e.key, e.since, " + known
+		if cols >= columnsNode {
+			out += ", e." + this
+		}
+		if cols == columnsAll {
+			out += ", " + num + ", e.key, e.since, " + known
 		}
 		return out
 	}
 	var b strings.Builder
-	held := columns("e.num", "e.known")
+	held := selected("e.num", "e.known")
 	if v == viewNow {
-		held = columns("e.num", "0") // which the index holds
+		held = selected("e.num", "0") // which the index holds
 	}
 	b.WriteString(held + " FROM input CROSS JOIN edge e INDEXED BY edge_" + index + " ON" + on)
 	if v == viewNow {
@@ -96,7 +107,7 @@ func scanQuery(v view, dir graph.Dir, byRel, wide bool) string {
 	if v == viewKnown {
 		b.WriteString(" AND e.known <= ?2")
 	}
-	b.WriteString(" UNION ALL " + columns("-e.num", "e.known") + " FROM input CROSS JOIN past e INDEXED BY past_" + index + " ON" + on)
+	b.WriteString(" UNION ALL " + selected("-e.num", "e.known") + " FROM input CROSS JOIN past e INDEXED BY past_" + index + " ON" + on)
 	if v == viewKnown {
 		b.WriteString(" AND e.known <= ?2 AND e.gone > ?2")
 	}
@@ -106,7 +117,7 @@ func scanQuery(v view, dir graph.Dir, byRel, wide bool) string {
 // each calls got for every edge of the nodes that the scan sees. In viewNow, and only there, edges come node by node in
 // the order of nodes and, within a relation of it, by the other end.
 func (c *scan) each(nodes []int64, got func(edgeRow)) error {
-	return c.run(nodes, true, func(stmt *sqlite.Stmt) {
+	return c.run(nodes, columnsAll, func(stmt *sqlite.Stmt) {
 		got(edgeRow{
 			rel: stmt.ColumnInt64(0), other: stmt.ColumnInt64(1), node: stmt.ColumnInt64(2), num: stmt.ColumnInt64(3),
 			key: stmt.ColumnInt64(4), since: stmt.ColumnInt64(5), known: stmt.ColumnInt64(6),
@@ -116,10 +127,10 @@ func (c *scan) each(nodes []int64, got func(edgeRow)) error {
 
 // others calls got for the other end of every edge of the nodes that the scan sees; an end may come several times.
 func (c *scan) others(nodes []int64, got func(other int64)) error {
-	return c.run(nodes, false, func(stmt *sqlite.Stmt) { got(stmt.ColumnInt64(1)) })
+	return c.run(nodes, columnsEnds, func(stmt *sqlite.Stmt) { got(stmt.ColumnInt64(1)) })
 }
 
-func (c *scan) run(nodes []int64, wide bool, got func(*sqlite.Stmt)) error {
+func (c *scan) run(nodes []int64, cols columns, got func(*sqlite.Stmt)) error {
 	var bound []any
 	switch c.view {
 	case viewNow:
@@ -131,7 +142,7 @@ func (c *scan) run(nodes []int64, wide bool, got func(*sqlite.Stmt)) error {
 	if c.pick == nil {
 		args = c.pairs(nodes)
 	}
-	query := scanQuery(c.view, c.dir, c.pick == nil, wide)
+	query := scanQuery(c.view, c.dir, c.pick == nil, cols)
 	return c.s.ask(query, args, func(stmt *sqlite.Stmt) error {
 		if c.pick == nil || c.pick[stmt.ColumnInt64(0)] {
 			got(stmt)

@@ -22,7 +22,7 @@ type searcher struct {
 }
 
 // fewNodes is the number of nodes that are rather read than searched for. Only tests change it.
-var fewNodes = 2_000
+var fewNodes = 5_000
 
 func (s *session) search(q graph.Search) (graph.Result, error) {
 	f, err := s.newSearcher(q)

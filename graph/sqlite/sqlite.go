@@ -27,7 +27,7 @@ type Options struct {
 // The sizes of what a store keeps in memory and on the side.
 const (
 	readers        = 8         // connections that read at once
-	readerCache    = 24 << 10  // KiB
+	readerCache    = 48 << 10  // KiB
 	writerCache    = 128 << 10 // KiB
 	backstopPages  = 64_000    // of the write-ahead log: then a commit checkpoints it itself
 	writerPatience = 30 * time.Second
@@ -39,7 +39,7 @@ type store struct {
 	plan    *plan
 	lock    *os.File      // held while serving
 	writer  chan *session // holds the one session that writes, while nobody uses it
-	readers chan *session
+	readers *pool
 	closing chan struct{}
 	done    chan error    // how the checkpointer has ended
 	dirty   chan struct{} // something was committed
@@ -63,7 +63,7 @@ func open(ctx context.Context, path string, schema graph.Schema, o Options) (*st
 		return nil, err
 	}
 	s := &store{
-		path: path, writer: make(chan *session, 1), readers: make(chan *session, readers),
+		path: path, writer: make(chan *session, 1), readers: newPool(readers),
 		closing: make(chan struct{}), done: make(chan error, 1), dirty: make(chan struct{}, 1),
 	}
 	if o.Serve {
@@ -98,7 +98,7 @@ func (s *store) start(ctx context.Context, schema graph.Schema) error {
 			return err
 		}
 		r.plan = s.plan
-		s.readers <- r
+		s.readers.put(r)
 	}
 	c, err := newSession(s.path, 1<<10)
 	if err == nil {
@@ -132,22 +132,22 @@ func (s *store) update(ctx context.Context, w *session, schema graph.Schema) err
 	return errors.Join(w.write(ctx, renew), lock.Close())
 }
 
-// release closes everything that is open; nobody uses it any more.
+// release closes what a start that failed has opened; nobody uses it.
 func (s *store) release() error {
-	var err error
-	for {
-		select {
-		case r := <-s.readers:
-			err = errors.Join(err, r.close())
-		case w := <-s.writer:
-			err = errors.Join(err, w.close())
-		default:
-			if s.lock != nil {
-				err = errors.Join(err, s.lock.Close())
-			}
-			return err
-		}
+	err := s.readers.close(len(s.readers.tokens))
+	select {
+	case w := <-s.writer:
+		err = errors.Join(err, w.close())
+	default:
 	}
+	return errors.Join(err, s.unlock())
+}
+
+func (s *store) unlock() error {
+	if s.lock == nil {
+		return nil
+	}
+	return s.lock.Close()
 }
 
 // Close waits for running transactions and frees everything. It may be called again.
@@ -156,12 +156,8 @@ func (s *store) Close() (err error) {
 		close(s.closing)
 		err = <-s.done
 		w := <-s.writer
-		err = errors.Join(err, w.close())
-		for range readers {
-			r := <-s.readers
-			err = errors.Join(err, r.close())
-		}
-		err = exit(context.Background(), errors.Join(err, s.release()))
+		err = errors.Join(err, w.close(), s.readers.close(readers), s.unlock())
+		err = exit(context.Background(), err)
 	})
 	return err
 }
@@ -181,36 +177,20 @@ func (s *store) Ready(ctx context.Context) error {
 
 // read runs fn in a read transaction of its own.
 func (s *store) read(ctx context.Context, fn func(*session) error) error {
-	r, err := s.take(ctx, s.readers)
+	r, err := s.readers.take(ctx, s.closing)
 	if err != nil {
 		return err
 	}
-	defer func() { s.readers <- r }()
+	defer s.readers.put(r)
 	return exit(ctx, r.snapshot(ctx, func() error { return fn(r) }))
 }
 
 // withWriter runs fn while nobody else in this process writes.
 func (s *store) withWriter(ctx context.Context, fn func(*session) error) error {
-	w, err := s.take(ctx, s.writer)
+	w, err := receive(ctx, s.closing, s.writer)
 	if err != nil {
 		return err
 	}
 	defer func() { s.writer <- w }()
 	return exit(ctx, fn(w))
-}
-
-func (s *store) take(ctx context.Context, from chan *session) (*session, error) {
-	select {
-	case <-s.closing:
-		return nil, errClosed
-	default:
-	}
-	select {
-	case session := <-from:
-		return session, nil
-	case <-s.closing:
-		return nil, errClosed
-	case <-ctx.Done():
-		return nil, errs.Wrap(ctx.Err(), errs.Timeout, "That took longer than allowed. Nothing was saved.")
-	}
 }

@@ -112,35 +112,56 @@ func (k *walker) edge(kept []int64) []int64 {
 	return last
 }
 
-// inner loads edges between nodes returned, in their order. Rows are read in the order in which they lie.
+// inner loads edges between nodes returned, in their order. Rows are read in the order in which they lie; the ids are
+// compared once for each node, not for each edge.
 func (k *walker) inner(rows []edgeRow, at map[int64]int, out *graph.Subgraph) ([]graph.Edge, error) {
 	slices.SortFunc(rows, func(a, b edgeRow) int { return cmp.Compare(a.num, b.num) })
 	nums := make([]int64, len(rows))
+	for i, row := range rows {
+		nums[i] = row.num
+	}
 	ids := make(map[int64]graph.ID, len(at))
 	for num, i := range at {
 		ids[num] = out.Nodes[i].Node.ID
-	}
-	for i, row := range rows {
-		nums[i] = row.num
 	}
 	loaded, err := k.s.edgesOf(nums, ids)
 	if err != nil {
 		return nil, err
 	}
-	order := make([]*graph.Edge, len(loaded))
-	for i := range loaded {
-		order[i] = &loaded[i]
+	ranks := rankIDs(out.Nodes)
+	type place struct{ from, to, loaded int }
+	order := make([]place, len(rows))
+	for i, row := range rows {
+		from, to := ranks[at[row.node]], ranks[at[row.other]]
+		if k.w.Dir == graph.In {
+			from, to = to, from
+		}
+		order[i] = place{from, to, i}
 	}
-	slices.SortFunc(order, compareEdgePointers)
+	slices.SortFunc(order, func(a, b place) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		e, f := &loaded[a.loaded], &loaded[b.loaded]
+		return cmp.Or(cmp.Compare(e.Rel, f.Rel), a.to-b.to, cmp.Compare(e.Key, f.Key))
+	})
 	edges := make([]graph.Edge, len(order))
-	for i, e := range order {
-		edges[i] = *e
+	for i, p := range order {
+		edges[i] = loaded[p.loaded]
 	}
 	return edges, nil
 }
 
-func compareEdges(a, b graph.Edge) int { return compareEdgePointers(&a, &b) }
-
-func compareEdgePointers(a, b *graph.Edge) int {
-	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Rel, b.Rel), cmp.Compare(a.To, b.To), cmp.Compare(a.Key, b.Key))
+// rankIDs returns where each node's id stands among all of them.
+func rankIDs(nodes []graph.Reached) []int {
+	order := make([]int, len(nodes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(nodes[a].Node.ID, nodes[b].Node.ID) })
+	ranks := make([]int, len(nodes))
+	for rank, i := range order {
+		ranks[i] = rank
+	}
+	return ranks
 }
