@@ -1,7 +1,6 @@
 package gqlschema
 
 import (
-	"context"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -19,33 +18,25 @@ const (
 	overflow     = 1 << 30 // more than this is not added up
 )
 
-// costed is the schema with our own rule of what a field costs in place of a function for each field.
-type costed struct {
-	graphql.ExecutableSchema
-}
-
-// Complexity tells what a field costs, given the cost of what is asked for below it.
-func (c costed) Complexity(_ context.Context, typ, field string, below int, args map[string]any) (int, bool) {
-	def := c.Schema().Types[typ].Fields.ForName(field)
-	if def == nil {
-		return 0, true // __typename and introspection
-	}
-	target := c.Schema().Types[def.Type.Name()]
+// cost tells what a field costs, given the cost of what is asked for below it.
+func (m *measure) cost(f *ast.Field, below int) int {
+	def, target := f.Definition, m.types[f.Definition.Type.Name()]
 	own := 0
 	if def.Directives.ForName("alone") != nil {
 		own = aloneCost
 	}
 	switch {
 	case isWalk(def):
-		return lineageCost + min(number(args, "maxNodes", lineage.DefaultNodes), lineage.MostNodes)/nodesPerCost + below, true
+		nodes := m.number(f, "maxNodes", lineage.DefaultNodes)
+		return lineageCost + min(nodes, lineage.MostNodes)/nodesPerCost + below
 	case def.Arguments.ForName("first") != nil:
-		return own + 1 + min(max(number(args, "first", defaultFirst), 0), mostFirst)*below, true
-	case target.IsLeafType() || target.Name == "PageInfo":
-		return own, true
-	case strings.HasSuffix(typ, "Connection") && field == "edges":
-		return below, true
+		return own + 1 + min(max(m.number(f, "first", defaultFirst), 0), mostFirst)*below
+	case target == nil || target.IsLeafType() || target.Name == "PageInfo":
+		return own
+	case strings.HasSuffix(f.ObjectDefinition.Name, "Connection") && f.Name == "edges":
+		return below
 	}
-	return own + 1 + below, true
+	return own + 1 + below
 }
 
 // isWalk tells whether a field answers with the lineage of something, whatever the number of its nodes.
@@ -58,9 +49,10 @@ func isWalk(def *ast.FieldDefinition) bool {
 }
 
 // number is an argument, from the document or from a variable.
-func number(args map[string]any, name string, other int) int {
-	n, err := graphql.UnmarshalInt(args[name])
-	if err != nil || args[name] == nil {
+func (m *measure) number(f *ast.Field, name string, other int) int {
+	v := f.ArgumentMap(m.variables)[name]
+	n, err := graphql.UnmarshalInt(v)
+	if err != nil || v == nil {
 		return other
 	}
 	return n

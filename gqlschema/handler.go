@@ -46,12 +46,12 @@ func Handler(o Options) http.Handler {
 }
 
 func newHandler(o Options, schema graphql.ExecutableSchema) *handler {
-	h := &handler{Options: o, exec: executor.New(costed{schema})}
+	h := &handler{Options: o, exec: executor.New(schema)}
 	h.exec.SetParserTokenLimit(mostTokens)
 	h.exec.SetErrorPresenter(present)
 	h.exec.SetRecoverFunc(recovered)
 	h.exec.SetDisableSuggestion(o.NoIntrospection)
-	h.exec.Use(limits{schema: costed{schema}, introspection: !o.NoIntrospection})
+	h.exec.Use(limits{schema: schema.Schema(), introspection: !o.NoIntrospection})
 	return h
 }
 

@@ -3,17 +3,18 @@ package gqlschema
 import (
 	"context"
 
-	"github.com/99designs/gqlgen/complexity"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// The limits of a document, checked before anything is read. Fields that come in through fragments count where they are
-// spread, as often as they are.
+// The limits of a document, checked before anything is read. What comes in through fragments counts where it is spread,
+// as often as it is.
 const (
 	mostTokens     = 5_000
+	mostSelections = 500 // as written: the validator compares fields of one name pair by pair
 	mostDepth      = 10
 	mostAliases    = 15
 	mostDirectives = 20
@@ -22,7 +23,7 @@ const (
 
 // limits refuses documents that are built to be expensive, and opens introspection.
 type limits struct {
-	schema        costed
+	schema        *ast.Schema
 	introspection bool
 }
 
@@ -30,16 +31,47 @@ func (limits) ExtensionName() string { return "Limits" }
 
 func (limits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext looks at the operation that is to be run. Its shape is measured first: only then is its cost
-// sure to be computed soon.
-func (l limits) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	op.DisableIntrospection = !l.introspection
-	m := &measure{fragments: op.Doc.Fragments, directives: len(op.Operation.Directives)}
-	m.walk(op.Operation.SelectionSet, place{depth: 1})
-	if m.refusal != nil {
-		return m.refusal
+// MutateOperationParameters looks at the document before it is validated. What doesn't parse is left to who parses it
+// again and tells why.
+func (limits) MutateOperationParameters(_ context.Context, params *graphql.RawParams) *gqlerror.Error {
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, mostTokens)
+	if err != nil {
+		return nil
 	}
-	if cost := complexity.Calculate(ctx, l.schema, op.Operation, op.Variables); cost > mostCost {
+	n := 0
+	for _, op := range doc.Operations {
+		n += selections(op.SelectionSet)
+	}
+	for _, f := range doc.Fragments {
+		n += selections(f.SelectionSet)
+	}
+	if n > mostSelections {
+		return refusal(nil, "The query has more than %d fields and fragments.", mostSelections)
+	}
+	return nil
+}
+
+// selections counts the fields and spreads of a set, with those below.
+func selections(in ast.SelectionSet) int {
+	n := len(in)
+	for _, s := range in {
+		switch s := s.(type) {
+		case *ast.Field:
+			n += selections(s.SelectionSet)
+		case *ast.InlineFragment:
+			n += selections(s.SelectionSet)
+		}
+	}
+	return n
+}
+
+// MutateOperationContext looks at the operation that is to be run.
+func (l limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	op.DisableIntrospection = !l.introspection
+	m := &measure{types: l.schema.Types, fragments: op.Doc.Fragments, variables: op.Variables, introspection: l.introspection}
+	m.directives = len(op.Operation.Directives)
+	cost := m.walk(op.Operation.SelectionSet, place{depth: 1})
+	if m.refusal == nil && cost > mostCost {
 		m.refuse(op.Operation.Position, "The query may answer with about %d objects, more than %d. Ask for shorter pages.", cost, mostCost)
 	}
 	return m.refusal
@@ -48,7 +80,10 @@ func (l limits) MutateOperationContext(ctx context.Context, op *graphql.Operatio
 // measure counts through an operation and stops at the first limit that it is over, so that fragments that spread each
 // other twice cost nothing.
 type measure struct {
+	types                       map[string]*ast.Definition
 	fragments                   ast.FragmentDefinitionList
+	variables                   map[string]any
+	introspection               bool
 	fields, aliases, directives int
 	refusal                     *gqlerror.Error
 }
@@ -61,31 +96,34 @@ type place struct {
 	walked        bool // below a node that a walk returned
 }
 
-func (m *measure) walk(in ast.SelectionSet, at place) {
+// walk counts a set and returns what it costs.
+func (m *measure) walk(in ast.SelectionSet, at place) int {
+	cost := 0
 	for _, s := range in {
 		if m.refusal != nil {
-			return
+			return cost
 		}
 		switch s := s.(type) {
 		case *ast.Field:
-			m.field(s, at)
+			cost += m.field(s, at)
 		case *ast.InlineFragment:
-			m.spread(s.Directives, s.SelectionSet, at, s.Position)
+			cost += m.spread(s.Directives, s.SelectionSet, at, s.Position)
 		case *ast.FragmentSpread:
-			m.spread(s.Directives, m.fragments.ForName(s.Name).SelectionSet, at, s.Position)
+			cost += m.spread(s.Directives, m.fragments.ForName(s.Name).SelectionSet, at, s.Position)
 		}
 	}
+	return min(cost, overflow)
 }
 
 // spread counts like a field: a chain of fragments without fields in it would go on for ever.
-func (m *measure) spread(directives ast.DirectiveList, in ast.SelectionSet, at place, where *ast.Position) {
+func (m *measure) spread(directives ast.DirectiveList, in ast.SelectionSet, at place, where *ast.Position) int {
 	m.fields++
 	m.directives += len(directives)
 	m.check(at, where)
-	m.walk(in, at)
+	return m.walk(in, at)
 }
 
-func (m *measure) field(f *ast.Field, at place) {
+func (m *measure) field(f *ast.Field, at place) int {
 	m.fields++
 	m.directives += len(f.Directives)
 	if f.Alias != f.Name {
@@ -93,6 +131,9 @@ func (m *measure) field(f *ast.Field, at place) {
 	}
 	if f.Name == "__schema" || f.Name == "__type" {
 		at.introspection = true // the validator bounds its depth
+		if !m.introspection {
+			m.refuse(f.Position, "The schema is not shown here.")
+		}
 	}
 	m.check(at, f.Position)
 	m.fits(f, at)
@@ -100,7 +141,11 @@ func (m *measure) field(f *ast.Field, at place) {
 	below.depth++
 	below.list = at.list || f.Definition.Type.Elem != nil
 	below.walked = at.walked || f.Name == "node" && (f.ObjectDefinition.Name == "LineageNode" || f.ObjectDefinition.Name == "ImpactRow")
-	m.walk(f.SelectionSet, below)
+	cost := m.walk(f.SelectionSet, below)
+	if at.introspection {
+		return 0
+	}
+	return m.cost(f, cost)
 }
 
 // check holds what was counted so far to the limits.
@@ -131,6 +176,14 @@ func (m *measure) fits(f *ast.Field, at place) {
 const codeLimit = "LIMIT_EXCEEDED"
 
 func (m *measure) refuse(where *ast.Position, message string, args ...any) {
-	m.refusal = gqlerror.ErrorPosf(where, message, args...)
-	errcode.Set(m.refusal, codeLimit)
+	m.refusal = refusal(where, message, args...)
+}
+
+func refusal(where *ast.Position, message string, args ...any) *gqlerror.Error {
+	e := gqlerror.Errorf(message, args...)
+	if where != nil {
+		e = gqlerror.ErrorPosf(where, message, args...)
+	}
+	errcode.Set(e, codeLimit)
+	return e
 }

@@ -24,8 +24,11 @@ const (
 	mediaJSON     = "application/json"
 )
 
-// mostBody is the size of a request in bytes.
-const mostBody = 64 << 10
+// The sizes of a request, in bytes, and of what a document that is wrong in many places is answered.
+const (
+	mostBody   = 64 << 10
+	mostErrors = 20
+)
 
 // answer is what goes back. Data is absent, not null, where nothing was run.
 type answer struct {
@@ -66,6 +69,7 @@ func (h *handler) run(ctx context.Context, w http.ResponseWriter, media string, 
 		if media == mediaResponse {
 			status = http.StatusBadRequest
 		}
+		refused = refused[:min(mostErrors, len(refused))]
 		send(w, media, status, h.exec.DispatchError(graphql.WithOperationContext(ctx, op), refused))
 		return
 	}

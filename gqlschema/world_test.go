@@ -248,3 +248,5 @@ func dig(t *testing.T, v any, path ...any) any {
 	}
 	return v
 }
+
+func catalogOver(s graph.Store) *catalog.Service { return catalog.New(s, time.Now) }
