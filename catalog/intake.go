@@ -16,7 +16,7 @@ const (
 	groupCost   = 8 << 20
 	groupWait   = 5 * time.Millisecond
 	waitEvents  = 8_192 // more are refused with Unavailable, so that an answer always comes in time
-	waitCost    = 32 << 20
+	waitCost    = 16 << 20
 	retryAfter  = time.Second
 )
 

@@ -21,7 +21,7 @@ import (
 // What is sent at once. The bytes keep a batch below what the server takes.
 const (
 	importEvents = 500
-	importBytes  = 8 << 20
+	importBytes  = 4 << 20
 )
 
 func importCommand() *cobra.Command {

@@ -46,7 +46,7 @@ const (
 
 // heapSize is from where on, in bytes, the runtime rather works more than take more: a burst of large events leaves much
 // behind that is not collected otherwise until the heap has doubled. GOMEMLIMIT says otherwise.
-const heapSize = 128 << 20
+const heapSize = 112 << 20
 
 func limitHeap() {
 	if os.Getenv("GOMEMLIMIT") == "" {

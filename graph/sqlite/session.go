@@ -20,6 +20,7 @@ type session struct {
 	terms dict
 	known map[shape]bool  // shapes that are in the file, as far as this session wrote them
 	ctx   context.Context // of a running write transaction, which is never interrupted but looks at it
+	cache int             // KiB of pages that it may keep
 	buf   []byte          // scratch of encoders and blob reads
 }
 
@@ -30,7 +31,7 @@ func newSession(path string, cache int) (*session, error) {
 		return nil, err
 	}
 	conn.SetBusyTimeout(10 * time.Second) // setting up can't be interrupted
-	s := &session{conn: conn, in: &input{}, kinds: newDict("kind"), terms: newDict("term"), known: map[shape]bool{}}
+	s := &session{conn: conn, cache: cache, in: &input{}, kinds: newDict("kind"), terms: newDict("term"), known: map[shape]bool{}}
 	if err := conn.SetModule("input", s.in.module()); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}

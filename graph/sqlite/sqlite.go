@@ -7,6 +7,7 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"errors"
 	"os"
 	"sync"
@@ -28,7 +29,9 @@ type Options struct {
 const (
 	readers        = 8         // connections that read at once
 	readerCache    = 48 << 10  // KiB
-	writerCache    = 128 << 10 // KiB
+	writerCache    = 128 << 10 // KiB, of a large file
+	smallCache     = 16 << 10  // KiB, of a small one
+	cachedPart     = 8         // of the file: so much of it the writer may keep
 	backstopPages  = 64_000    // of the write-ahead log: then a commit checkpoints it itself
 	writerPatience = 30 * time.Second
 )
@@ -80,7 +83,7 @@ func open(ctx context.Context, path string, schema graph.Schema, o Options) (*st
 
 // start opens the connections, the writer first: it brings the file up to date.
 func (s *store) start(ctx context.Context, schema graph.Schema) error {
-	w, err := newSession(s.path, writerCache)
+	w, err := newSession(s.path, smallCache)
 	if err != nil {
 		return err
 	}
@@ -192,5 +195,23 @@ func (s *store) withWriter(ctx context.Context, fn func(*session) error) error {
 		return err
 	}
 	defer func() { s.writer <- w }()
+	if err := s.fit(w); err != nil {
+		return exit(ctx, err)
+	}
 	return exit(ctx, fn(w))
+}
+
+// fit lets the writer's page cache grow with the file: events that are large beyond all measure must not fill the memory
+// of a server whose store is small.
+func (s *store) fit(w *session) error {
+	info, err := os.Stat(s.path)
+	if err != nil {
+		return err
+	}
+	size := min(writerCache, int(info.Size()>>10)/cachedPart)
+	if size < 2*w.cache && (size < writerCache || w.cache == writerCache) {
+		return nil
+	}
+	w.cache = size
+	return w.exec(fmt.Sprintf("PRAGMA cache_size = -%d", size))
 }
