@@ -63,6 +63,7 @@ type ComplexityRoot struct {
 		InheritedClasses func(childComplexity int) int
 		IsGone           func(childComplexity int) int
 		Name             func(childComplexity int) int
+		Origins          func(childComplexity int, asOf *time.Time, knownAt *time.Time) int
 		Position         func(childComplexity int) int
 		Since            func(childComplexity int) int
 		Tags             func(childComplexity int) int
@@ -113,6 +114,7 @@ type ComplexityRoot struct {
 		InheritedClasses func(childComplexity int) int
 		LastRun          func(childComplexity int) int
 		LastState        func(childComplexity int) int
+		Lineage          func(childComplexity int, direction LineageDirection, depth *int, asOf *time.Time, filter *LineageFilter, maxNodes *int, knownAt *time.Time) int
 		Name             func(childComplexity int) int
 		Namespace        func(childComplexity int) int
 		Owners           func(childComplexity int) int
@@ -166,6 +168,7 @@ type ComplexityRoot struct {
 		Aliases          func(childComplexity int) int
 		Classes          func(childComplexity int) int
 		Classification   func(childComplexity int) int
+		Column           func(childComplexity int, name string) int
 		ColumnCount      func(childComplexity int) int
 		Columns          func(childComplexity int, first *int, after *string, text *string, sensitive *bool) int
 		CreatedAt        func(childComplexity int) int
@@ -177,9 +180,11 @@ type ComplexityRoot struct {
 		Facets           func(childComplexity int) int
 		History          func(childComplexity int, first *int, after *string) int
 		ID               func(childComplexity int) int
+		Impact           func(childComplexity int, depth *int, asOf *time.Time, filter *LineageFilter, first *int, after *string, knownAt *time.Time) int
 		InheritedClasses func(childComplexity int) int
 		IsInferred       func(childComplexity int) int
 		Lifecycle        func(childComplexity int) int
+		Lineage          func(childComplexity int, direction LineageDirection, depth *int, asOf *time.Time, filter *LineageFilter, maxNodes *int, knownAt *time.Time) int
 		Name             func(childComplexity int) int
 		Namespace        func(childComplexity int) int
 		Owners           func(childComplexity int) int
@@ -515,6 +520,7 @@ type ComplexityRoot struct {
 		Language        func(childComplexity int) int
 		LastRun         func(childComplexity int) int
 		LastState       func(childComplexity int) int
+		Lineage         func(childComplexity int, direction LineageDirection, depth *int, asOf *time.Time, filter *LineageFilter, maxNodes *int, knownAt *time.Time) int
 		Name            func(childComplexity int) int
 		Namespace       func(childComplexity int) int
 		Owners          func(childComplexity int) int
@@ -551,6 +557,7 @@ type ColumnResolver interface {
 	Tags(ctx context.Context, obj *Column) ([]*Tag, error)
 	Classes(ctx context.Context, obj *Column) ([]*DataClass, error)
 	InheritedClasses(ctx context.Context, obj *Column) ([]*InheritedClass, error)
+	Origins(ctx context.Context, obj *Column, asOf *time.Time, knownAt *time.Time) (*ColumnOrigins, error)
 	EditVersion(ctx context.Context, obj *Column) (int, error)
 }
 type ColumnOriginResolver interface {
@@ -566,6 +573,7 @@ type ConsumerResolver interface {
 	Classes(ctx context.Context, obj *Consumer) ([]*DataClass, error)
 	InheritedClasses(ctx context.Context, obj *Consumer) ([]*InheritedClass, error)
 	UpstreamCount(ctx context.Context, obj *Consumer) (int, error)
+	Lineage(ctx context.Context, obj *Consumer, direction LineageDirection, depth *int, asOf *time.Time, filter *LineageFilter, maxNodes *int, knownAt *time.Time) (*Lineage, error)
 	Runs(ctx context.Context, obj *Consumer, first *int, after *string) (*RunConnection, error)
 	Statements(ctx context.Context, obj *Consumer) ([]*Statement, error)
 	Facets(ctx context.Context, obj *Consumer) ([]*Facet, error)
@@ -583,6 +591,9 @@ type DatasetResolver interface {
 	DownstreamCount(ctx context.Context, obj *Dataset) (int, error)
 
 	Columns(ctx context.Context, obj *Dataset, first *int, after *string, text *string, sensitive *bool) (*ColumnConnection, error)
+	Column(ctx context.Context, obj *Dataset, name string) (*Column, error)
+	Lineage(ctx context.Context, obj *Dataset, direction LineageDirection, depth *int, asOf *time.Time, filter *LineageFilter, maxNodes *int, knownAt *time.Time) (*Lineage, error)
+	Impact(ctx context.Context, obj *Dataset, depth *int, asOf *time.Time, filter *LineageFilter, first *int, after *string, knownAt *time.Time) (*ImpactConnection, error)
 	Runs(ctx context.Context, obj *Dataset, first *int, after *string) (*RunConnection, error)
 	Aliases(ctx context.Context, obj *Dataset) ([]*Dataset, error)
 	Statements(ctx context.Context, obj *Dataset) ([]*Statement, error)
@@ -641,6 +652,7 @@ type TransformResolver interface {
 	Tags(ctx context.Context, obj *Transform) ([]*Tag, error)
 	UpstreamCount(ctx context.Context, obj *Transform) (int, error)
 	DownstreamCount(ctx context.Context, obj *Transform) (int, error)
+	Lineage(ctx context.Context, obj *Transform, direction LineageDirection, depth *int, asOf *time.Time, filter *LineageFilter, maxNodes *int, knownAt *time.Time) (*Lineage, error)
 	Runs(ctx context.Context, obj *Transform, first *int, after *string) (*RunConnection, error)
 	Statements(ctx context.Context, obj *Transform) ([]*Statement, error)
 	Facets(ctx context.Context, obj *Transform) ([]*Facet, error)
@@ -745,6 +757,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Column.Name(childComplexity), true
+	case "Column.origins":
+		if e.ComplexityRoot.Column.Origins == nil {
+			break
+		}
+
+		args, err := ec.field_Column_origins_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Column.Origins(childComplexity, args["asOf"].(*time.Time), args["knownAt"].(*time.Time)), true
 	case "Column.position":
 		if e.ComplexityRoot.Column.Position == nil {
 			break
@@ -965,6 +988,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consumer.LastState(childComplexity), true
+	case "Consumer.lineage":
+		if e.ComplexityRoot.Consumer.Lineage == nil {
+			break
+		}
+
+		args, err := ec.field_Consumer_lineage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Consumer.Lineage(childComplexity, args["direction"].(LineageDirection), args["depth"].(*int), args["asOf"].(*time.Time), args["filter"].(*LineageFilter), args["maxNodes"].(*int), args["knownAt"].(*time.Time)), true
 	case "Consumer.name":
 		if e.ComplexityRoot.Consumer.Name == nil {
 			break
@@ -1169,6 +1203,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Dataset.Classification(childComplexity), true
+	case "Dataset.column":
+		if e.ComplexityRoot.Dataset.Column == nil {
+			break
+		}
+
+		args, err := ec.field_Dataset_column_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Dataset.Column(childComplexity, args["name"].(string)), true
 	case "Dataset.columnCount":
 		if e.ComplexityRoot.Dataset.ColumnCount == nil {
 			break
@@ -1245,6 +1290,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Dataset.ID(childComplexity), true
+	case "Dataset.impact":
+		if e.ComplexityRoot.Dataset.Impact == nil {
+			break
+		}
+
+		args, err := ec.field_Dataset_impact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Dataset.Impact(childComplexity, args["depth"].(*int), args["asOf"].(*time.Time), args["filter"].(*LineageFilter), args["first"].(*int), args["after"].(*string), args["knownAt"].(*time.Time)), true
 	case "Dataset.inheritedClasses":
 		if e.ComplexityRoot.Dataset.InheritedClasses == nil {
 			break
@@ -1263,6 +1319,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Dataset.Lifecycle(childComplexity), true
+	case "Dataset.lineage":
+		if e.ComplexityRoot.Dataset.Lineage == nil {
+			break
+		}
+
+		args, err := ec.field_Dataset_lineage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Dataset.Lineage(childComplexity, args["direction"].(LineageDirection), args["depth"].(*int), args["asOf"].(*time.Time), args["filter"].(*LineageFilter), args["maxNodes"].(*int), args["knownAt"].(*time.Time)), true
 	case "Dataset.name":
 		if e.ComplexityRoot.Dataset.Name == nil {
 			break
@@ -2702,6 +2769,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transform.LastState(childComplexity), true
+	case "Transform.lineage":
+		if e.ComplexityRoot.Transform.Lineage == nil {
+			break
+		}
+
+		args, err := ec.field_Transform_lineage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Transform.Lineage(childComplexity, args["direction"].(LineageDirection), args["depth"].(*int), args["asOf"].(*time.Time), args["filter"].(*LineageFilter), args["maxNodes"].(*int), args["knownAt"].(*time.Time)), true
 	case "Transform.name":
 		if e.ComplexityRoot.Transform.Name == nil {
 			break
@@ -2933,6 +3011,12 @@ type Dataset implements Node & Asset {
   columnCount: Int!
   "In the order of the table. text is a part of name, type or description; sensitive keeps what has a data class."
   columns(first: Int = 25, after: String, text: String, sensitive: Boolean = false): ColumnConnection!
+  "By its path; null if there is none."
+  column(name: String!): Column
+  "As Query.lineage."
+  lineage(direction: LineageDirection!, depth: Int = 1, asOf: DateTime, filter: LineageFilter, maxNodes: Int, knownAt: DateTime): Lineage! @alone
+  "As Query.impact."
+  impact(depth: Int = 100, asOf: DateTime, filter: LineageFilter, first: Int = 25, after: String, knownAt: DateTime): ImpactConnection! @alone
   "Of the jobs that write it, newest first."
   runs(first: Int = 25, after: String): RunConnection! @alone
   "Its other names."
@@ -2961,6 +3045,8 @@ type Column implements Node & Asset {
   tags: [Tag!]!
   classes: [DataClass!]!
   inheritedClasses: [InheritedClass!]!
+  "As Query.columnOrigins."
+  origins(asOf: DateTime, knownAt: DateTime): ColumnOrigins! @alone
   "Of its dataset, which keeps what people say of its columns."
   editVersion: Int! @alone
 }
@@ -3530,6 +3616,8 @@ type Transform implements Node & Asset {
   tags: [Tag!]!
   upstreamCount: Int!
   downstreamCount: Int!
+  "As Query.lineage."
+  lineage(direction: LineageDirection!, depth: Int = 1, asOf: DateTime, filter: LineageFilter, maxNodes: Int, knownAt: DateTime): Lineage! @alone
   runs(first: Int = 25, after: String): RunConnection! @alone
   statements: [Statement!]! @alone
   facets: [Facet!]! @alone
@@ -3559,6 +3647,8 @@ type Consumer implements Node & Asset {
   classes: [DataClass!]!
   inheritedClasses: [InheritedClass!]!
   upstreamCount: Int!
+  "As Query.lineage."
+  lineage(direction: LineageDirection!, depth: Int = 1, asOf: DateTime, filter: LineageFilter, maxNodes: Int, knownAt: DateTime): Lineage! @alone
   runs(first: Int = 25, after: String): RunConnection! @alone
   statements: [Statement!]! @alone
   facets: [Facet!]! @alone
@@ -3679,6 +3769,8 @@ func (ec *executionContext) childFields_Column(ctx context.Context, field graphq
 		return ec.fieldContext_Column_classes(ctx, field)
 	case "inheritedClasses":
 		return ec.fieldContext_Column_inheritedClasses(ctx, field)
+	case "origins":
+		return ec.fieldContext_Column_origins(ctx, field)
 	case "editVersion":
 		return ec.fieldContext_Column_editVersion(ctx, field)
 	}
@@ -3787,6 +3879,8 @@ func (ec *executionContext) childFields_Consumer(ctx context.Context, field grap
 		return ec.fieldContext_Consumer_inheritedClasses(ctx, field)
 	case "upstreamCount":
 		return ec.fieldContext_Consumer_upstreamCount(ctx, field)
+	case "lineage":
+		return ec.fieldContext_Consumer_lineage(ctx, field)
 	case "runs":
 		return ec.fieldContext_Consumer_runs(ctx, field)
 	case "statements":
@@ -3923,6 +4017,12 @@ func (ec *executionContext) childFields_Dataset(ctx context.Context, field graph
 		return ec.fieldContext_Dataset_columnCount(ctx, field)
 	case "columns":
 		return ec.fieldContext_Dataset_columns(ctx, field)
+	case "column":
+		return ec.fieldContext_Dataset_column(ctx, field)
+	case "lineage":
+		return ec.fieldContext_Dataset_lineage(ctx, field)
+	case "impact":
+		return ec.fieldContext_Dataset_impact(ctx, field)
 	case "runs":
 		return ec.fieldContext_Dataset_runs(ctx, field)
 	case "aliases":
@@ -4533,6 +4633,8 @@ func (ec *executionContext) childFields_Transform(ctx context.Context, field gra
 		return ec.fieldContext_Transform_upstreamCount(ctx, field)
 	case "downstreamCount":
 		return ec.fieldContext_Transform_downstreamCount(ctx, field)
+	case "lineage":
+		return ec.fieldContext_Transform_lineage(ctx, field)
 	case "runs":
 		return ec.fieldContext_Transform_runs(ctx, field)
 	case "statements":
@@ -4685,6 +4787,28 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_Column_origins_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "knownAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["knownAt"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Consumer_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4707,6 +4831,60 @@ func (ec *executionContext) field_Consumer_history_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Consumer_lineage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "direction",
+		func(ctx context.Context, v any) (LineageDirection, error) {
+			return ec.unmarshalNLineageDirection2weirᚋgqlschemaᚋgenᚐLineageDirection(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["direction"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "depth",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["depth"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*LineageFilter, error) {
+			return ec.unmarshalOLineageFilter2ᚖweirᚋgqlschemaᚋgenᚐLineageFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxNodes"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "knownAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["knownAt"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Consumer_runs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4726,6 +4904,20 @@ func (ec *executionContext) field_Consumer_runs_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Dataset_column_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg0
 	return args, nil
 }
 
@@ -4786,6 +4978,114 @@ func (ec *executionContext) field_Dataset_history_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Dataset_impact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "depth",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["depth"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*LineageFilter, error) {
+			return ec.unmarshalOLineageFilter2ᚖweirᚋgqlschemaᚋgenᚐLineageFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "knownAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["knownAt"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Dataset_lineage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "direction",
+		func(ctx context.Context, v any) (LineageDirection, error) {
+			return ec.unmarshalNLineageDirection2weirᚋgqlschemaᚋgenᚐLineageDirection(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["direction"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "depth",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["depth"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*LineageFilter, error) {
+			return ec.unmarshalOLineageFilter2ᚖweirᚋgqlschemaᚋgenᚐLineageFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxNodes"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "knownAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["knownAt"] = arg5
 	return args, nil
 }
 
@@ -5617,6 +5917,60 @@ func (ec *executionContext) field_Transform_history_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Transform_lineage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "direction",
+		func(ctx context.Context, v any) (LineageDirection, error) {
+			return ec.unmarshalNLineageDirection2weirᚋgqlschemaᚋgenᚐLineageDirection(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["direction"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "depth",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["depth"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*LineageFilter, error) {
+			return ec.unmarshalOLineageFilter2ᚖweirᚋgqlschemaᚋgenᚐLineageFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "maxNodes",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxNodes"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "knownAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["knownAt"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Transform_runs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6099,6 +6453,50 @@ func (ec *executionContext) fieldContext_Column_inheritedClasses(_ context.Conte
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_InheritedClass(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Column_origins(ctx context.Context, field graphql.CollectedField, obj *Column) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Column_origins(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Column().Origins(ctx, obj, fc.Args["asOf"].(*time.Time), fc.Args["knownAt"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ColumnOrigins) graphql.Marshaler {
+			return ec.marshalNColumnOrigins2ᚖweirᚋgqlschemaᚋgenᚐColumnOrigins(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Column_origins(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Column",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ColumnOrigins(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Column_origins_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -7124,6 +7522,50 @@ func (ec *executionContext) _Consumer_upstreamCount(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Consumer_upstreamCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consumer", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Consumer_lineage(ctx context.Context, field graphql.CollectedField, obj *Consumer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consumer_lineage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Consumer().Lineage(ctx, obj, fc.Args["direction"].(LineageDirection), fc.Args["depth"].(*int), fc.Args["asOf"].(*time.Time), fc.Args["filter"].(*LineageFilter), fc.Args["maxNodes"].(*int), fc.Args["knownAt"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Lineage) graphql.Marshaler {
+			return ec.marshalNLineage2ᚖweirᚋgqlschemaᚋgenᚐLineage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consumer_lineage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consumer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Lineage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Consumer_lineage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Consumer_runs(ctx context.Context, field graphql.CollectedField, obj *Consumer) (ret graphql.Marshaler) {
@@ -8399,6 +8841,138 @@ func (ec *executionContext) fieldContext_Dataset_columns(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Dataset_columns_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Dataset_column(ctx context.Context, field graphql.CollectedField, obj *Dataset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dataset_column(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Dataset().Column(ctx, obj, fc.Args["name"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Column) graphql.Marshaler {
+			return ec.marshalOColumn2ᚖweirᚋgqlschemaᚋgenᚐColumn(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Dataset_column(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Dataset",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Column(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Dataset_column_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Dataset_lineage(ctx context.Context, field graphql.CollectedField, obj *Dataset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dataset_lineage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Dataset().Lineage(ctx, obj, fc.Args["direction"].(LineageDirection), fc.Args["depth"].(*int), fc.Args["asOf"].(*time.Time), fc.Args["filter"].(*LineageFilter), fc.Args["maxNodes"].(*int), fc.Args["knownAt"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Lineage) graphql.Marshaler {
+			return ec.marshalNLineage2ᚖweirᚋgqlschemaᚋgenᚐLineage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Dataset_lineage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Dataset",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Lineage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Dataset_lineage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Dataset_impact(ctx context.Context, field graphql.CollectedField, obj *Dataset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dataset_impact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Dataset().Impact(ctx, obj, fc.Args["depth"].(*int), fc.Args["asOf"].(*time.Time), fc.Args["filter"].(*LineageFilter), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["knownAt"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ImpactConnection) graphql.Marshaler {
+			return ec.marshalNImpactConnection2ᚖweirᚋgqlschemaᚋgenᚐImpactConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Dataset_impact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Dataset",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImpactConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Dataset_impact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -14417,6 +14991,50 @@ func (ec *executionContext) fieldContext_Transform_downstreamCount(_ context.Con
 	return graphql.NewScalarFieldContext("Transform", field, true, true, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Transform_lineage(ctx context.Context, field graphql.CollectedField, obj *Transform) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Transform_lineage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Transform().Lineage(ctx, obj, fc.Args["direction"].(LineageDirection), fc.Args["depth"].(*int), fc.Args["asOf"].(*time.Time), fc.Args["filter"].(*LineageFilter), fc.Args["maxNodes"].(*int), fc.Args["knownAt"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Lineage) graphql.Marshaler {
+			return ec.marshalNLineage2ᚖweirᚋgqlschemaᚋgenᚐLineage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Transform_lineage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Transform",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Lineage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Transform_lineage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Transform_runs(ctx context.Context, field graphql.CollectedField, obj *Transform) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16375,6 +16993,44 @@ func (ec *executionContext) _Column(ctx context.Context, sel ast.SelectionSet, o
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "origins":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Column_origins(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "editVersion":
 			field := field
 
@@ -17004,6 +17660,44 @@ func (ec *executionContext) _Consumer(ctx context.Context, sel ast.SelectionSet,
 					}
 				}()
 				res = ec._Consumer_upstreamCount(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "lineage":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Consumer_lineage(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -17899,6 +18593,120 @@ func (ec *executionContext) _Dataset(ctx context.Context, sel ast.SelectionSet, 
 					}
 				}()
 				res = ec._Dataset_columns(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "column":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Dataset_column(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "lineage":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Dataset_lineage(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "impact":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Dataset_impact(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -21373,6 +22181,44 @@ func (ec *executionContext) _Transform(ctx context.Context, sel ast.SelectionSet
 					}
 				}()
 				res = ec._Transform_downstreamCount(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "lineage":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Transform_lineage(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
