@@ -96,9 +96,10 @@ func appendValue(b []byte, v any) []byte {
 
 // unpacker reads what was packed. Names that return again and again are made once. The first mistake stays in err.
 type unpacker struct {
-	b     []byte
-	names map[string]string
-	err   error
+	b      []byte
+	names  map[string]string
+	fields []string // not nil: the only properties wanted
+	err    error
 }
 
 var errPacked = errs.Wrap(errors.New("a packed value in the database is broken"), errs.Internal, "")
@@ -200,12 +201,38 @@ func (u *unpacker) name() string {
 
 func (u *unpacker) props() graph.Props {
 	n := u.items()
-	props := make(graph.Props, n)
+	size := n
+	if u.fields != nil {
+		size = min(n, uint64(len(u.fields)))
+	}
+	props := make(graph.Props, size)
 	for ; n > 0 && u.err == nil; n-- {
 		name := u.name()
+		if u.fields != nil && !slices.Contains(u.fields, name) {
+			u.skip()
+			continue
+		}
 		props[name] = u.value()
 	}
 	return props
+}
+
+// skip passes over a value.
+func (u *unpacker) skip() {
+	tag := u.take(1)
+	if len(tag) == 0 {
+		return
+	}
+	switch tag[0] {
+	case packedInt, packedTime:
+		u.varint()
+	case packedFloat:
+		u.take(8)
+	case packedString, packedBytes:
+		u.take(u.count())
+	case packedStrings:
+		u.strings()
+	}
 }
 
 func (u *unpacker) value() any {

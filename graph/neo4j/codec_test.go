@@ -26,6 +26,13 @@ func TestPackedComesBack(t *testing.T) {
 	if got := u.edge("a", "b", packEdge(e)); !reflect.DeepEqual(got, e) || u.err != nil {
 		t.Errorf("got %v, error %v", got, u.err)
 	}
+	for name, value := range codecProps {
+		u.fields = []string{name}
+		if got := u.node(packNode(n)); !reflect.DeepEqual(got.Props, graph.Props{name: value}) || u.err != nil {
+			t.Errorf("of %s got %v, error %v", name, got.Props, u.err)
+		}
+	}
+	u.fields = nil
 	if got := u.rel(packEdge(e)); got != e.Rel {
 		t.Errorf("relation %s", got)
 	}

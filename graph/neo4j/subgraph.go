@@ -2,7 +2,6 @@ package neo4j
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"weir/graph"
@@ -12,10 +11,10 @@ import (
 func subgraph(w graph.Walk, rows [][]any) (graph.Subgraph, error) {
 	sub := graph.Subgraph{Totals: map[graph.Kind]int{}, Nodes: make([]graph.Reached, len(rows))}
 	u := newUnpacker()
+	u.fields = w.Fields
 	ids := make(map[int64]graph.ID, len(rows))
 	for i, row := range rows {
 		n := graph.Reached{Node: u.node(row[2]), Depth: int(number(row[1])), In: int(number(row[4]))}
-		pick(n.Node.Props, w.Fields)
 		ids[number(row[0])] = n.Node.ID
 		sub.Nodes[i] = n
 		for _, total := range list(row[5]) {
@@ -24,22 +23,32 @@ func subgraph(w graph.Walk, rows [][]any) (graph.Subgraph, error) {
 		}
 		sub.Cut = number(row[6]) > int64(w.Max)
 	}
-	for i, row := range rows {
-		sub.Edges = u.among(sub.Edges, &sub.Nodes[i], list(row[3]), ids)
-	}
-	slices.SortFunc(sub.Edges, compareEdges)
+	u.fields = nil
+	sub.Edges = u.among(sub.Nodes, rows, ids)
 	return sub, u.err
 }
 
-// pick leaves the named properties; all for nil.
-func pick(props graph.Props, names []string) {
-	if names != nil {
-		maps.DeleteFunc(props, func(name string, _ any) bool { return !slices.Contains(names, name) })
+// among are the edges between nodes of the subgraph, node by node in the order of their ids, which spares sorting all
+// of them. It counts each node's neighbours on the way.
+func (u *unpacker) among(nodes []graph.Reached, rows [][]any, ids map[int64]graph.ID) []graph.Edge {
+	order := make([]int, len(nodes))
+	total := 0
+	for i := range nodes {
+		order[i] = i
+		total += len(list(rows[i][3]))
 	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(nodes[a].Node.ID, nodes[b].Node.ID) })
+	edges := make([]graph.Edge, 0, total)
+	for _, i := range order {
+		first := len(edges)
+		edges = u.out(edges, &nodes[i], list(rows[i][3]), ids)
+		slices.SortFunc(edges[first:], compareEdges)
+	}
+	return edges
 }
 
-// among adds a node's edges to others of the subgraph, and counts its neighbours.
-func (u *unpacker) among(edges []graph.Edge, n *graph.Reached, out []any, ids map[int64]graph.ID) []graph.Edge {
+// out adds a node's edges to others of the subgraph, and counts its neighbours.
+func (u *unpacker) out(edges []graph.Edge, n *graph.Reached, out []any, ids map[int64]graph.ID) []graph.Edge {
 	type end struct {
 		rel graph.Rel
 		to  int64
