@@ -73,7 +73,16 @@ type world struct {
 	events  int
 }
 
+// newWorld is a world with its company, at a fixed time.
 func newWorld(t *testing.T) *world {
+	t.Helper()
+	var ticks atomic.Int64 // no two changes are of one time
+	w := newEmptyWorld(t, func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Millisecond) })
+	w.fill()
+	return w
+}
+
+func newEmptyWorld(t *testing.T, clock func() time.Time) *world {
 	t.Helper()
 	schema, err := graph.Merge(catalog.Schema(), audit.Schema())
 	if err != nil {
@@ -88,15 +97,12 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	var ticks atomic.Int64 // no two changes are of one time
-	clock := func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
 	store := &counting{Store: s}
 	w := &world{t: t, store: store, catalog: catalog.New(store, clock)}
 	w.options = Options{
 		Catalog: w.catalog, Lineage: lineage.New(store, clock), Log: store,
 	}
 	w.Handler = Handler(w.options)
-	w.fill()
 	return w
 }
 
