@@ -37,7 +37,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	}
 	err = kinded(err)
 	kind := errs.KindOf(err)
-	if kind == errs.Internal {
+	if kind == errs.Internal && first(ctx, err) {
 		slog.ErrorContext(ctx, "graphql", "request", requestID(ctx), "path", out.Path.String(), "error", err)
 	}
 	out.Message = errs.Shown(err)
@@ -51,6 +51,19 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		}
 	}
 	return numbered(ctx, out)
+}
+
+// first tells whether an error is new to the request: one failed read fails every field that needed it.
+func first(ctx context.Context, err error) bool {
+	l, ok := ctx.Value(loadersKey{}).(*loaders)
+	if !ok {
+		return true
+	}
+	if inner := errors.Unwrap(err); inner != nil {
+		err = inner // without the path
+	}
+	_, seen := l.reported.LoadOrStore(err.Error(), true)
+	return !seen
 }
 
 // kinded gives a kind to the errors of contexts.

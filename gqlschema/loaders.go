@@ -2,6 +2,7 @@ package gqlschema
 
 import (
 	"context"
+	"sync"
 
 	"weir/catalog"
 	"weir/errs"
@@ -17,6 +18,8 @@ type loaders struct {
 	counts     *loader[graph.ID, catalog.Counts]  // by domain
 	details    *loader[graph.ID, details]         // one asset at a time
 	runs       *loader[graph.ID, catalog.RunView] // one run at a time
+
+	reported sync.Map // errors that were logged
 }
 
 // details are what takes several calls for each asset.

@@ -24,10 +24,9 @@ const (
 	mediaJSON     = "application/json"
 )
 
-// The sizes of a request, in bytes, and of what a document that is wrong in many places is answered.
 const (
-	mostBody   = 64 << 10
-	mostErrors = 20
+	mostBody   = 64 << 10 // bytes of a request
+	mostErrors = 50       // of an answer: a failed read fails every field that needed it
 )
 
 // answer is what goes back. Data is absent, not null, where nothing was run.
@@ -69,7 +68,6 @@ func (h *handler) run(ctx context.Context, w http.ResponseWriter, media string, 
 		if media == mediaResponse {
 			status = http.StatusBadRequest
 		}
-		refused = refused[:min(mostErrors, len(refused))]
 		send(w, media, status, h.exec.DispatchError(graphql.WithOperationContext(ctx, op), refused))
 		return
 	}
@@ -158,7 +156,7 @@ func accepted(r *http.Request) string {
 }
 
 func send(w http.ResponseWriter, media string, status int, r *graphql.Response) {
-	body, err := json.Marshal(answer{Errors: r.Errors, Data: r.Data, Extensions: r.Extensions})
+	body, err := json.Marshal(answer{Errors: r.Errors[:min(mostErrors, len(r.Errors))], Data: r.Data, Extensions: r.Extensions})
 	if err != nil {
 		slog.Error("a GraphQL answer can't be written", "error", err)
 		w.WriteHeader(http.StatusInternalServerError)

@@ -3,8 +3,10 @@ package gqlschema
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -201,4 +203,34 @@ func TestHiddenSchemaTellsNothing(t *testing.T) {
 	if r := w.post(`{ dataste(namespace: "", name: "") { id } }`, nil); !strings.Contains(r.body, "Did you mean") {
 		t.Errorf("does not suggest: %s", r.body)
 	}
+}
+
+func TestErrorsOfAnAnswerAreFew(t *testing.T) {
+	w := newWorld(t)
+	if r := w.post("{ "+strings.Repeat("nope ", mostErrors+10)+"}", nil); len(r.Errors) != mostErrors {
+		t.Errorf("%d errors", len(r.Errors))
+	}
+	counted := &logCount{}
+	old := slog.Default()
+	slog.SetDefault(slog.New(counted))
+	defer slog.SetDefault(old)
+	if r := w.over(broken{w.store, errors.New("secret")}).post(`{ datasets { nodes { columns { totalCount } } } }`, nil); len(r.Errors) < 25 {
+		t.Errorf("%d errors of 25 datasets", len(r.Errors))
+	}
+	if n := counted.n.Load(); n != 1 {
+		t.Errorf("one failed read is logged %d times", n)
+	}
+}
+
+// logCount counts errors that are logged.
+type logCount struct {
+	slog.Handler
+	n atomic.Int64
+}
+
+func (*logCount) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelError }
+
+func (c *logCount) Handle(context.Context, slog.Record) error {
+	c.n.Add(1)
+	return nil
 }
