@@ -46,6 +46,7 @@ func (s *Site) compare(ctx context.Context, ask lineage.Query, p *picture) error
 		}
 	}
 	for _, e := range d.RemovedEdges {
+		p.Edges = append(p.Edges, e)
 		p.link(e)
 	}
 	return nil

@@ -5,20 +5,33 @@ import (
 	"strings"
 
 	"weir/catalog"
+	"weir/catalog/lineage"
 	"weir/graph"
 )
 
-// canvas is what a picture shows after some of its nodes were unfolded: the layer of each.
+// canvas is what a picture shows after some of its nodes were unfolded: the layer of each, and the edges that are drawn.
 type canvas struct {
 	*picture
 	open []string
 	step map[graph.ID]int
 	fold map[graph.ID]*fold // by member, and by folded job
+	// in and out hold the edges that are drawn. An answer that was asked for with more unfolded nodes knows of more edges
+	// between the nodes that were there before; drawing them too early would move the picture under the reader's eyes.
+	in, out map[graph.ID][]lineage.Edge
+	drawn   map[ends]bool
 }
 
 // canvas shows the answer itself and what the first n unfolded nodes add.
 func (p *picture) canvas(n int) *canvas {
-	c := &canvas{picture: p, open: p.q.Open[:n], step: map[graph.ID]int{}, fold: map[graph.ID]*fold{}}
+	c := &canvas{
+		picture: p, open: p.q.Open[:n], step: map[graph.ID]int{}, fold: map[graph.ID]*fold{},
+		in: map[graph.ID][]lineage.Edge{}, out: map[graph.ID][]lineage.Edge{}, drawn: map[ends]bool{},
+	}
+	for _, e := range p.Edges {
+		if p.plain(e) {
+			c.draws(e)
+		}
+	}
 	for _, node := range p.Nodes {
 		if !node.Further {
 			c.step[node.ID] = p.layer(node.ID)
@@ -37,6 +50,24 @@ func (p *picture) canvas(n int) *canvas {
 	return c
 }
 
+// plain tells whether an edge belongs to the answer before anything is unfolded: each side was walked for itself, so
+// nothing but the root connects them.
+func (p *picture) plain(e lineage.Edge) bool {
+	from, to := p.nodes[e.From], p.nodes[e.To]
+	across := from.Side == lineage.SideUpstream && to.Side == lineage.SideDownstream ||
+		from.Side == lineage.SideDownstream && to.Side == lineage.SideUpstream
+	return !from.Further && !to.Further && !across
+}
+
+// draws adds an edge to those that are drawn.
+func (c *canvas) draws(e lineage.Edge) {
+	if !c.drawn[endsOf(e)] {
+		c.drawn[endsOf(e)] = true
+		c.in[e.To] = append(c.in[e.To], e)
+		c.out[e.From] = append(c.out[e.From], e)
+	}
+}
+
 // layer is where a node of the answer stands: upstream negative, the root 0. A job is a pill between two layers and
 // stands at the one on its left; a root that is a job shifts what is upstream of it.
 func (p *picture) layer(id graph.ID) int {
@@ -44,7 +75,7 @@ func (p *picture) layer(id graph.ID) int {
 	if id == p.Root {
 		return 0
 	}
-	upstream := n.Side.String() == "UPSTREAM"
+	upstream := n.Side == lineage.SideUpstream
 	shift := 0
 	if upstream && p.isJob(p.Root) {
 		shift = 1
@@ -66,13 +97,15 @@ func (c *canvas) growUp(id graph.ID) {
 	if !ok {
 		return
 	}
-	for _, e := range c.in[id] {
+	for _, e := range c.picture.in[id] {
 		c.place(e.From, at-1)
+		c.draws(e)
 		if !c.isJob(e.From) {
 			continue
 		}
-		for _, further := range c.in[e.From] {
+		for _, further := range c.picture.in[e.From] {
 			c.place(further.From, at-1)
+			c.draws(further)
 		}
 	}
 }
@@ -83,14 +116,16 @@ func (c *canvas) growDown(id graph.ID) {
 	if !ok {
 		return
 	}
-	for _, e := range c.out[id] {
+	for _, e := range c.picture.out[id] {
+		c.draws(e)
 		if !c.isJob(e.To) {
 			c.place(e.To, at+1)
 			continue
 		}
 		c.place(e.To, at)
-		for _, further := range c.out[e.To] {
+		for _, further := range c.picture.out[e.To] {
 			c.place(further.To, at+1)
+			c.draws(further)
 		}
 	}
 }
