@@ -93,7 +93,9 @@ func (j *join) mark(p *Prepared, st stated) {
 	}
 	if later(p.event.At, s.Last, p.run, s.Run) {
 		s.Last, s.Run = p.event.At, p.run
-		j.moved[st.id] = j.moved[st.id] // noted, if it was not
+		if _, noted := j.moved[st.id]; !noted {
+			j.moved[st.id] = false
+		}
 	}
 }
 

@@ -25,15 +25,7 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// pack makes the stored form of a statement's body.
-func pack(v any) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, errs.Wrap(err, errs.Internal, "A statement can't be written.")
-	}
-	return packer.EncodeAll(b, nil), nil
-}
-
+// unpack reads the stored form of a statement's body: zstd of JSON.
 func unpack[T any](b []byte) (T, error) {
 	var out T
 	raw, err := unpacker.DecodeAll(b, nil)

@@ -221,7 +221,7 @@ func TestCheckedTx(t *testing.T) {
 		t.Errorf("error %v, want not_found", err)
 	}
 	own := errors.New("fn's own")
-	if err := s.Update(ctx, "", func(context.Context, graph.Tx) error { return own }); err != own {
+	if err := s.Update(ctx, "", func(context.Context, graph.Tx) error { return own }); !errors.Is(err, own) {
 		t.Errorf("error %v, want fn's own as it is", err)
 	}
 }

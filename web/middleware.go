@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -61,7 +62,7 @@ func (s *Site) recovered(next http.Handler) http.Handler {
 			if what == nil {
 				return
 			}
-			if what == http.ErrAbortHandler {
+			if err, ok := what.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(what) // how net/http is told to cut the connection
 			}
 			slog.ErrorContext(r.Context(), "panic", "request", requestID(r.Context()), "panic", fmt.Sprint(what), "stack", string(debug.Stack()))

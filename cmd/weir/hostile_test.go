@@ -194,7 +194,7 @@ func TestIntake_SlowSenders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close() //nolint:errcheck // only read
+		defer c.Close()
 		head := "POST /api/v1/lineage/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n["
 		if _, err := c.Write([]byte(head)); err != nil {
 			t.Fatal(err)

@@ -193,5 +193,6 @@ func (im *importer) refuse(name string, item openlineage.Item, err error) {
 	if im.bar != nil {
 		_ = im.bar.Clear() // only the look of the terminal is at stake
 	}
-	fmt.Fprintf(im.log, "%s:%d: event %d: %s\n", name, item.Line, item.Index+1, explain(err))
+	_, _ = fmt.Fprintf(im.log, // what can't be printed is counted all the same
+		"%s:%d: event %d: %s\n", name, item.Line, item.Index+1, explain(err))
 }

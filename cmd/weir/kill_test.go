@@ -132,7 +132,7 @@ func checkAcknowledged(t *testing.T, cfg Config, jobs []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close() //nolint:errcheck // only read
+	defer store.Close()
 	for part := range slices.Chunk(jobs, 1000) {
 		var ids []graph.ID
 		for _, j := range part {

@@ -125,7 +125,7 @@ func get(client *http.Client, req *http.Request) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing is lost with a body that was read
+	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return 0, err

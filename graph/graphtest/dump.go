@@ -69,7 +69,8 @@ func (c *check) records() []graph.Record {
 		c.ok(err)
 		out = append(out, r)
 	}
-	for range c.store.Dump(c.ctx) {
+	for _, err := range c.store.Dump(c.ctx) {
+		c.ok(err)
 		break // a reader may stop early
 	}
 	return out

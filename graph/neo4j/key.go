@@ -74,7 +74,7 @@ func exactKey(v any) string {
 func hash(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
+		_, _ = fmt.Fprintf(h, "%d:%s", len(p), p) // a hash takes everything
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }

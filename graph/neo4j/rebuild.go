@@ -24,7 +24,10 @@ func (e *engine) derive(ctx context.Context, k *kindLayout) error {
 	after, more := k.spec.Prefix+"_", true
 	for more {
 		err := e.Update(ctx, rand.Text(), func(ctx context.Context, gtx graph.Tx) error {
-			t := gtx.(*tx) // it comes from this engine
+			t, ok := gtx.(*tx)
+			if !ok {
+				return errForeignTx
+			}
 			var err error
 			after, more, err = t.derive(ctx, k, after)
 			return err

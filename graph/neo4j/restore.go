@@ -62,7 +62,10 @@ func (e *engine) restore(ctx context.Context, records []graph.Record) error {
 		}
 	}
 	return e.Update(ctx, rand.Text(), func(ctx context.Context, gtx graph.Tx) error {
-		t := gtx.(*tx) // it comes from this engine
+		t, ok := gtx.(*tx)
+		if !ok {
+			return errForeignTx
+		}
 		if err := t.write(ctx, nodes); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -103,3 +104,6 @@ func (t *tx) Lock(ctx context.Context, keys ...string) error {
 	_, err := t.run(ctx, lockStatement, map[string]any{"keys": keys, "at": t.time})
 	return err
 }
+
+// errForeignTx says that Update handed out a transaction that isn't this engine's, which can't be.
+var errForeignTx = errors.New("the transaction is not of this engine")
