@@ -28,7 +28,7 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("%v is %v, want %v", tt.path, v, tt.want)
 		}
 	}
-	if n := len(dig(t, a, "tags").([]any)); n != 0 {
+	if n := len(as[[]any](t, a, "tags")); n != 0 {
 		t.Errorf("%d tags are left", n)
 	}
 	r := w.post(describeCustomers, map[string]any{"in": map[string]any{"id": ds("crm.customers"), "version": 0, "title": "Late"}})

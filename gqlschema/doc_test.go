@@ -108,7 +108,7 @@ func TestDocumentedQueries(t *testing.T) {
 	}
 	t.Run("upstream systems", func(t *testing.T) {
 		systems := map[any]bool{}
-		for _, n := range dig(t, answers["UpstreamSystems"], "consumer", "lineage", "nodes").([]any) {
+		for _, n := range as[[]any](t, answers["UpstreamSystems"], "consumer", "lineage", "nodes") {
 			if dig(t, n, "depth") != 0.0 {
 				systems[dig(t, n, "node", "namespace")] = true
 			}
@@ -119,7 +119,7 @@ func TestDocumentedQueries(t *testing.T) {
 	})
 	t.Run("impact", func(t *testing.T) {
 		types := map[any]bool{}
-		for _, n := range dig(t, answers["Impact"], "dataset", "impact", "nodes").([]any) {
+		for _, n := range as[[]any](t, answers["Impact"], "dataset", "impact", "nodes") {
 			types[dig(t, n, "node", "type")] = true
 		}
 		if !types["REPORT"] || !types["AGENT"] || !types["DASHBOARD"] {
@@ -128,17 +128,17 @@ func TestDocumentedQueries(t *testing.T) {
 	})
 	t.Run("customer data", func(t *testing.T) {
 		inherited := 0
-		for _, n := range dig(t, answers["CustomerData"], "search", "nodes").([]any) {
-			inherited += len(dig(t, n, "inheritedClasses").([]any))
+		for _, n := range as[[]any](t, answers["CustomerData"], "search", "nodes") {
+			inherited += len(as[[]any](t, n, "inheritedClasses"))
 		}
-		if n := dig(t, answers["CustomerData"], "search", "totalCount").(float64); n < 10 || inherited == 0 {
+		if n := as[float64](t, answers["CustomerData"], "search", "totalCount"); n < 10 || inherited == 0 {
 			t.Errorf("%v datasets, %d of them for what flowed in", n, inherited)
 		}
 	})
 	t.Run("origin", func(t *testing.T) {
 		o := dig(t, answers["Origin"], "dataset", "column", "origins")
 		masked := 0
-		for _, one := range dig(t, o, "origins").([]any) {
+		for _, one := range as[[]any](t, o, "origins") {
 			if at, ok := dig(t, one, "maskedAt").(float64); ok {
 				masked++
 				if kind := dig(t, one, "steps", int(at), "kind"); kind != "DERIVES_MASKED" {
@@ -146,11 +146,11 @@ func TestDocumentedQueries(t *testing.T) {
 				}
 			}
 		}
-		if masked == 0 || len(dig(t, o, "transforms").([]any)) < 2 {
+		if masked == 0 || len(as[[]any](t, o, "transforms")) < 2 {
 			t.Errorf("%v", o)
 		}
 	})
-	if len(dig(t, answers["Lineage"], "lineage", "nodes").([]any)) < 3 || dig(t, answers["Changes"], "changes", "nodes", 0, "seq") != 1.0 {
+	if len(as[[]any](t, answers["Lineage"], "lineage", "nodes")) < 3 || dig(t, answers["Changes"], "changes", "nodes", 0, "seq") != 1.0 {
 		t.Error("lineage or changes are not there")
 	}
 }

@@ -78,7 +78,7 @@ func TestLineageFilters(t *testing.T) {
 		`{until: "2026-06-15T00:00:00Z", kinds: [CONSUMER]}`:         1,
 	} {
 		got := w.ask(fmt.Sprintf(`{ lineage(id: %q, direction: DOWNSTREAM, depth: 9, filter: %s) { nodes { id } totals { count } } }`, ds("crm.customers"), filter), nil)
-		if n := len(dig(t, got, "lineage", "nodes").([]any)); n != want {
+		if n := len(as[[]any](t, got, "lineage", "nodes")); n != want {
 			t.Errorf("%s keeps %d nodes, want %d", filter, n, want)
 		}
 	}
@@ -87,18 +87,18 @@ func TestLineageFilters(t *testing.T) {
 func TestLineageSaysWhatIsMissing(t *testing.T) {
 	w := newWorld(t)
 	got := w.ask(fmt.Sprintf(`{ lineage(id: %q, direction: DOWNSTREAM, depth: 9, maxNodes: 2) { nodes { id } totals { kind count } isPartial partialReason } }`, ds("crm.customers")), nil)["lineage"]
-	if len(dig(t, got, "nodes").([]any)) != 2 || dig(t, got, "isPartial") != true || dig(t, got, "partialReason") != "MAX_NODES" {
+	if len(as[[]any](t, got, "nodes")) != 2 || dig(t, got, "isPartial") != true || dig(t, got, "partialReason") != "MAX_NODES" {
 		t.Errorf("%v", got)
 	}
 	total := 0.0
-	for _, c := range dig(t, got, "totals").([]any) {
-		total += dig(t, c, "count").(float64)
+	for _, c := range as[[]any](t, got, "totals") {
+		total += as[float64](t, c, "count")
 	}
 	if total != 4 {
 		t.Errorf("totals count %v, want all 4", total)
 	}
 	before := w.ask(fmt.Sprintf(`{ lineage(id: %q, direction: DOWNSTREAM, depth: 9, asOf: "2020-01-01T00:00:00+02:00") { edges { from } } }`, ds("crm.customers")), nil)
-	if n := len(dig(t, before, "lineage", "edges").([]any)); n != 0 {
+	if n := len(as[[]any](t, before, "lineage", "edges")); n != 0 {
 		t.Errorf("%d edges years before the first event", n)
 	}
 }

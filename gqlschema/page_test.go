@@ -13,7 +13,7 @@ func names(t *testing.T, w *world, field, args, below string, n int, after any) 
 	for range 100 {
 		got := w.ask(fmt.Sprintf(`query($after: String) { %s(first: %d, after: $after%s) { edges { cursor node { %s } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
 			field, n, args, below), map[string]any{"after": after})
-		es := dig(t, got, field, "edges").([]any)
+		es := as[[]any](t, got, field, "edges")
 		for i := range es {
 			out = append(out, fmt.Sprint(dig(t, es[i], "node")))
 		}

@@ -57,9 +57,9 @@ func TestLineageAsTheContractSays(t *testing.T) {
 		t.Errorf("root or isPartial of %v", l)
 	}
 	depths := map[any]any{}
-	for i := range dig(t, l, "nodes").([]any) {
+	for i := range as[[]any](t, l, "nodes") {
 		n := dig(t, l, "nodes", i)
-		depths[dig(t, n, "id")] = dig(t, n, "side").(string) + string(rune('0'+int(dig(t, n, "depth").(float64))))
+		depths[dig(t, n, "id")] = as[string](t, n, "side") + string(rune('0'+int(as[float64](t, n, "depth"))))
 	}
 	want := map[any]any{
 		string(ds("crm.customers")): "ROOT0", string(catalog.TransformID("airflow", "load")): "UPSTREAM1", string(ds("crm.addresses")): "UPSTREAM2",
@@ -74,7 +74,7 @@ func TestLineageAsTheContractSays(t *testing.T) {
 			t.Errorf("%v lies at %v, want %v", id, depths[id], at)
 		}
 	}
-	if n := len(dig(t, l, "edges").([]any)); n != 6 {
+	if n := len(as[[]any](t, l, "edges")); n != 6 {
 		t.Errorf("%d edges, want 6", n)
 	}
 	for i := range 6 {

@@ -66,7 +66,7 @@ func (c *counting) Search(ctx context.Context, s graph.Search) (graph.Result, er
 // world is a store with a small company in it, behind the door.
 type world struct {
 	http.Handler
-	t       *testing.T
+	t       testing.TB
 	store   *counting
 	catalog *catalog.Service
 	options Options
@@ -74,7 +74,7 @@ type world struct {
 }
 
 // newWorld is a world with its company, at a fixed time.
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	var ticks atomic.Int64 // no two changes are of one time
 	w := newEmptyWorld(t, func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Millisecond) })
@@ -82,7 +82,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func newEmptyWorld(t *testing.T, clock func() time.Time) *world {
+func newEmptyWorld(t testing.TB, clock func() time.Time) *world {
 	t.Helper()
 	schema, err := graph.Merge(catalog.Schema(), audit.Schema())
 	if err != nil {
@@ -256,3 +256,13 @@ func dig(t *testing.T, v any, path ...any) any {
 }
 
 func catalogOver(s graph.Store) *catalog.Service { return catalog.New(s, time.Now) }
+
+// as is what dig finds, of a type that it has to have.
+func as[T any](t *testing.T, v any, path ...any) T {
+	t.Helper()
+	out, ok := dig(t, v, path...).(T)
+	if !ok {
+		t.Fatalf("%v is %v", path, dig(t, v, path...))
+	}
+	return out
+}
