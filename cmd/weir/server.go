@@ -29,6 +29,7 @@ type Server struct {
 	Catalog *catalog.Service
 	Intake  *catalog.Intake
 
+	lock     *os.File // of the directory
 	site     *web.Site
 	http     *http.Server
 	listener net.Listener
@@ -74,14 +75,15 @@ func (c *Config) open(ctx context.Context, serve bool) (graph.Store, error) {
 
 // Open wires a server over its store. It serves nothing yet.
 func Open(ctx context.Context, c Config, extra func(*web.Options)) (*Server, error) {
-	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return nil, errs.Badf("dir", "can't be made: %v.", err)
-	}
-	store, err := c.open(ctx, true)
+	lock, err := takeDir(c.Dir)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, Store: store, Catalog: catalog.New(store, time.Now)}
+	store, err := c.open(ctx, true)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	s := &Server{Config: c, lock: lock, Store: store, Catalog: catalog.New(store, time.Now)}
 	s.Intake = catalog.NewIntake(s.Catalog)
 	flow := lineage.New(store, time.Now)
 	o := web.Options{
@@ -114,8 +116,6 @@ func (s *Server) Listen(ctx context.Context) error {
 
 // addressFile holds the address while the server runs.
 func (s *Server) addressFile() string { return filepath.Join(s.Config.Dir, addressName) }
-
-const addressName = "weir.address"
 
 // URL is where the server answers.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
@@ -152,5 +152,5 @@ func (s *Server) Close() error {
 			err = errors.Join(err, e)
 		}
 	}
-	return err
+	return errors.Join(err, s.lock.Close())
 }

@@ -7,11 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"weir/authz"
@@ -21,50 +18,44 @@ import (
 	"weir/graph"
 )
 
-// openSink finds the server that runs on the directory, or opens the directory itself.
+// openSink takes the directory and its store, or finds the server that has it.
 func openSink(ctx context.Context, cfg Config) (sink, error) {
-	url, err := runningServer(ctx, cfg.Dir)
+	lock, err := takeDir(cfg.Dir)
+	if errs.Is(err, errs.Conflict) {
+		return toServer(ctx, cfg.Dir, err)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if url != "" {
-		return &serverSink{url: url, client: &http.Client{Timeout: requestTime}}, nil
-	}
-	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return nil, errs.Badf("dir", "can't be made: %v.", err)
 	}
 	store, err := cfg.open(ctx, true)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, lock.Close())
 	}
-	return &storeSink{store: store, intake: catalog.NewIntake(catalog.New(store, time.Now))}, nil
+	return &storeSink{lock: lock, store: store, intake: catalog.NewIntake(catalog.New(store, time.Now))}, nil
 }
 
-// runningServer is the address of the server on a directory; "" if none answers.
-func runningServer(ctx context.Context, dir string) (string, error) {
-	b, err := os.ReadFile(filepath.Join(dir, addressName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
+// toServer finds the server that has the directory. If none answers, what has it is something else: taken says so.
+func toServer(ctx context.Context, dir string, taken error) (sink, error) {
+	url, err := addressIn(dir)
 	if err != nil {
-		return "", errs.Badf("dir", "the address of its server can't be read: %v.", err)
+		return nil, err
 	}
-	url := strings.TrimSpace(string(b))
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/healthz", nil)
 	if err != nil {
-		return "", errs.Badf("dir", "%s holds no address.", addressName)
+		return nil, errs.Badf("dir", "%s holds no address.", addressName)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", nil // a server that was killed leaves its address behind
+		return nil, taken
 	}
-	return url, resp.Body.Close()
+	return &serverSink{url: url, client: &http.Client{Timeout: requestTime}}, resp.Body.Close()
 }
 
 // storeSink applies events itself.
 type storeSink struct {
+	lock   *os.File // of the directory
 	store  graph.Store
 	intake *catalog.Intake
 }
@@ -85,7 +76,7 @@ func (s *storeSink) send(ctx context.Context, items []openlineage.Item) ([]error
 
 func (s *storeSink) close(ctx context.Context) error {
 	s.intake.Close()
-	return errors.Join(catchUp(context.WithoutCancel(ctx), s.store), s.store.Close())
+	return errors.Join(catchUp(context.WithoutCancel(ctx), s.store), s.store.Close(), s.lock.Close())
 }
 
 // refusal tells whether an error is about the event; others are about the store and end the import.
