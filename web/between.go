@@ -52,7 +52,7 @@ func (s *Site) endpoint(ctx context.Context, text string) (view.Endpoint, catalo
 	}
 	if a, ok := found[graph.ID(text)]; ok && addressOf(a) != "" {
 		e.ID, e.Typed = string(a.ID), a.Name()
-		e.Candidates = []view.SelectOption{{Value: e.ID, Label: a.Shown(), On: true}, {Value: "", Label: "Another one…"}}
+		e.Candidates = []view.SelectOption{{Value: e.ID, Label: a.Shown(), On: true}}
 		return e, a, nil
 	}
 	result, err := s.Catalog.Search(ctx, catalog.SearchInput{Query: text, Kinds: catalog.SearchKinds[:3], Limit: maxCandidates})

@@ -33,9 +33,9 @@ func newCleaner() *bluemonday.Policy {
 	return p
 }
 
-// headings keeps the outline of the page: its own headings are the first two levels.
-var headings = strings.NewReplacer("<h1>", "<h3>", "</h1>", "</h3>", "<h2>", "<h4>", "</h2>", "</h4>",
-	"<h3>", "<h5>", "</h3>", "</h5>", "<h4>", "<h6>", "</h4>", "</h6>", "<h5>", "<h6>", "</h5>", "</h6>")
+// headings keeps the outline of the page: a description stands below a heading of the second level.
+var headings = strings.NewReplacer("<h1>", "<h3>", "</h1>", "</h3>", "<h2>", "<h3>", "</h2>", "</h3>",
+	"<h3>", "<h4>", "</h3>", "</h4>", "<h4>", "<h5>", "</h4>", "</h5>", "<h5>", "<h6>", "</h5>", "</h6>")
 
 // markdown renders a description that people or sources wrote.
 func markdown(text string) ui.SafeHTML {

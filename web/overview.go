@@ -77,8 +77,8 @@ func (s *Site) datasetFacts(v catalog.DatasetView, near *around) []view.Fact {
 	if d.Classification != "" {
 		out = append(out, view.Fact{Name: "Classified", Value: ui.Link{Text: levelOf(d.Classification).Word()}, Source: s.sourceOf(v.Described, catalog.FieldClassification)})
 	}
-	if !d.Seen.IsZero() {
-		out = append(out, view.Fact{Name: "Last heard of", Value: ui.Link{Text: s.when(d.Seen).Text}})
+	if !v.Seen.IsZero() {
+		out = append(out, view.Fact{Name: "Last heard of", Value: ui.Link{Text: s.when(v.Seen).Text}})
 	}
 	return out
 }

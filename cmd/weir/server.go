@@ -83,9 +83,9 @@ func Open(ctx context.Context, c Config, extra func(*web.Options)) (*Server, err
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	s := &Server{Config: c, lock: lock, Store: store, Catalog: catalog.New(store, time.Now)}
+	s := &Server{Config: c, lock: lock, Store: store, Catalog: catalog.New(web.Remember(store), time.Now)}
 	s.Intake = catalog.NewIntake(s.Catalog)
-	flow := lineage.New(store, time.Now)
+	flow := lineage.New(web.Remember(store), time.Now)
 	o := web.Options{
 		Catalog: s.Catalog, Lineage: flow, Intake: s.Intake, Ready: store.Ready,
 		GraphQL:      gqlschema.Handler(gqlschema.Options{Catalog: s.Catalog, Lineage: flow, Log: store}),
