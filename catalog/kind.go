@@ -92,7 +92,6 @@ type Dataset struct {
 	Columns        int            `graph:"columns"`    // how many
 	ColumnText     string         `graph:"columnText"` // their names, to be searched
 	Written        time.Time      `graph:"written"`    // event time of the last completed run that wrote it
-	Seen           time.Time      `graph:"seen"`       // event time of the last event that named it
 	Audience       string         `graph:"audience"`
 	Version        int64          `graph:",version"`
 	Created        time.Time      `graph:",created"`

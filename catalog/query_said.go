@@ -30,7 +30,7 @@ func (s *Service) describe(ctx context.Context, a Asset) (Described, []graph.ID,
 	if err != nil {
 		return Described{}, nil, err
 	}
-	d := Described{Attributes: at[a.ID], Edits: own[a.ID].Edits}
+	d := Described{Attributes: at[a.ID], Seen: own[a.ID].Seen, Edits: own[a.ID].Edits}
 	d.Said, d.Facets, err = s.said(ctx, rs)
 	return d, members, err
 }

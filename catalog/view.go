@@ -51,6 +51,7 @@ type Described struct {
 	Attributes
 	Said   map[Field]Said // of each shown value that somebody stated
 	Facets []FacetText    // ordered by key
+	Seen   time.Time      // event time of the last event that named it, by this name
 	Edits  int            // the version that edit forms carry
 }
 

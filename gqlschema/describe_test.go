@@ -82,3 +82,41 @@ func TestDescribeAColumn(t *testing.T) {
 		t.Errorf("%v", a)
 	}
 }
+
+func TestCloseLineage(t *testing.T) {
+	w := newWorld(t)
+	id := catalog.DatasetID(namespace, "crm.customers")
+	const ask = `query($id: ID!) { lineage(id: $id, direction: DOWNSTREAM) { edges { from to } } }`
+	before := as[[]any](t, dig(t, w.ask(ask, map[string]any{"id": id}), "lineage", "edges"))
+	if len(before) == 0 {
+		t.Fatal("nothing is made of the dataset to begin with")
+	}
+	to := dig(t, before[0], "to")
+	const mutate = `mutation($from: ID!, $to: ID!) { closeLineage(from: $from, to: $to) { from { id } to { id } } }`
+	got := w.ask(mutate, map[string]any{"from": id, "to": to})
+	if dig(t, got, "closeLineage", "to", "id") != to {
+		t.Errorf("answer: %v", got)
+	}
+	after := as[[]any](t, dig(t, w.ask(ask, map[string]any{"id": id}), "lineage", "edges"))
+	if len(after) != len(before)-1 {
+		t.Errorf("%d edges before, %d after", len(before), len(after))
+	}
+	if r := w.post(mutate, map[string]any{"from": id, "to": to}); len(r.Errors) != 1 || r.Errors[0].Extensions["code"] != "NOT_FOUND" {
+		t.Errorf("closing it twice: %s", r.body)
+	}
+}
+
+func TestSetSame(t *testing.T) {
+	w := newWorld(t)
+	a, b := ds("crm.customers"), ds("crm.people")
+	w.send(catalog.Event{At: noon, Datasets: []catalog.DatasetFact{{Namespace: namespace, Name: "crm.people", Role: catalog.Subject}}})
+	const mutate = `mutation($a: ID!, $b: ID!, $same: Boolean!) { setSame(a: $a, b: $b, same: $same) { a { id } b { id aliases { id } } } }`
+	got := w.ask(mutate, map[string]any{"a": a, "b": b, "same": true})
+	if dig(t, got, "setSame", "a", "id") != dig(t, got, "setSame", "b", "id") || len(as[[]any](t, dig(t, got, "setSame", "b", "aliases"))) != 1 {
+		t.Errorf("they are not one: %v", got)
+	}
+	got = w.ask(mutate, map[string]any{"a": a, "b": b, "same": false})
+	if dig(t, got, "setSame", "a", "id") != string(a) || dig(t, got, "setSame", "b", "id") != string(b) {
+		t.Errorf("they are not two again: %v", got)
+	}
+}

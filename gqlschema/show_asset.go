@@ -45,7 +45,7 @@ func showDataset(d catalog.Dataset) *gen.Dataset {
 		ID: d.ID, Namespace: d.Namespace, Name: d.Name, Title: text(d.Title), DisplayName: shown(d.Title, d.Name),
 		Description: text(d.Description), Platform: text(d.Platform), Type: text(d.Type),
 		Classification: enum[gen.Classification](d.Classification), Lifecycle: text(d.Lifecycle), Retention: text(d.Retention),
-		IsInferred: d.Only, WrittenAt: when(d.Written), SeenAt: when(d.Seen), CreatedAt: d.Created, UpdatedAt: d.Updated,
+		IsInferred: d.Only, WrittenAt: when(d.Written), CreatedAt: d.Created, UpdatedAt: d.Updated,
 		ColumnCount: d.Columns, Value: d,
 	}
 }

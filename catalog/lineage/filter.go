@@ -19,7 +19,7 @@ type Filter struct {
 	Domains         []graph.ID
 	Classes         []graph.ID // data classes, declared or inherited
 	Classifications []catalog.Classification
-	// Since and Until, half open, keep datasets that an event wrote or named and transforms and consumers that ran within;
+	// Since and Until, half open, keep datasets that were written and transforms and consumers that ran within;
 	// zero is unbounded.
 	Since, Until time.Time
 }
@@ -127,7 +127,7 @@ func happened(n graph.Node) ([]time.Time, error) {
 	switch n.Kind {
 	case catalog.DatasetType.Kind:
 		d, err := read(catalog.DatasetType, n)
-		return []time.Time{d.Written, d.Seen}, err
+		return []time.Time{d.Written}, err
 	case catalog.TransformType.Kind:
 		t, err := read(catalog.TransformType, n)
 		return []time.Time{t.RanAt}, err

@@ -18,7 +18,7 @@ func TestFilters(t *testing.T) {
 		load := w.transform("load", func(d *catalog.Transform) { d.Domain, d.RanAt = sales, day(20) })
 		stage := w.dataset("stage", func(d *catalog.Dataset) { d.Domain, d.Written = sales, day(5) })
 		shape := w.transform("shape", func(d *catalog.Transform) { d.RanAt = day(9) })
-		mart := w.dataset("mart", func(d *catalog.Dataset) { d.Classification, d.Seen = catalog.Restricted, day(9) })
+		mart := w.dataset("mart", func(d *catalog.Dataset) { d.Classification, d.Written = catalog.Restricted, day(9) })
 		board := w.consumer("board", func(d *catalog.Consumer) { d.Classification, d.RanAt = catalog.Internal, day(10) })
 		w.through(raw, load, stage)
 		w.through(stage, shape, mart)

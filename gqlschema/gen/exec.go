@@ -53,6 +53,11 @@ type ComplexityRoot struct {
 		Field  func(childComplexity int) int
 	}
 
+	CloseLineagePayload struct {
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
 	Column struct {
 		Classes          func(childComplexity int) int
 		Dataset          func(childComplexity int) int
@@ -191,7 +196,6 @@ type ComplexityRoot struct {
 		Platform         func(childComplexity int) int
 		Retention        func(childComplexity int) int
 		Runs             func(childComplexity int, first *int, after *string) int
-		SeenAt           func(childComplexity int) int
 		Statements       func(childComplexity int) int
 		Tags             func(childComplexity int) int
 		Title            func(childComplexity int) int
@@ -362,7 +366,9 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		Describe func(childComplexity int, input DescribeInput) int
+		CloseLineage func(childComplexity int, from graph.ID, to graph.ID) int
+		Describe     func(childComplexity int, input DescribeInput) int
+		SetSame      func(childComplexity int, a graph.ID, b graph.ID, same bool) int
 	}
 
 	Owner struct {
@@ -476,6 +482,11 @@ type ComplexityRoot struct {
 		Field  func(childComplexity int) int
 		Ranges func(childComplexity int) int
 		Text   func(childComplexity int) int
+	}
+
+	SetSamePayload struct {
+		A func(childComplexity int) int
+		B func(childComplexity int) int
 	}
 
 	Statement struct {
@@ -611,6 +622,8 @@ type ImpactRowResolver interface {
 }
 type MutationResolver interface {
 	Describe(ctx context.Context, input DescribeInput) (*DescribePayload, error)
+	CloseLineage(ctx context.Context, from graph.ID, to graph.ID) (*CloseLineagePayload, error)
+	SetSame(ctx context.Context, a graph.ID, b graph.ID, same bool) (*SetSamePayload, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id graph.ID) (Node, error)
@@ -702,6 +715,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Change.Field(childComplexity), true
+
+	case "CloseLineagePayload.from":
+		if e.ComplexityRoot.CloseLineagePayload.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseLineagePayload.From(childComplexity), true
+	case "CloseLineagePayload.to":
+		if e.ComplexityRoot.CloseLineagePayload.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseLineagePayload.To(childComplexity), true
 
 	case "Column.classes":
 		if e.ComplexityRoot.Column.Classes == nil {
@@ -1371,12 +1397,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Dataset.Runs(childComplexity, args["first"].(*int), args["after"].(*string)), true
-	case "Dataset.seenAt":
-		if e.ComplexityRoot.Dataset.SeenAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Dataset.SeenAt(childComplexity), true
 	case "Dataset.statements":
 		if e.ComplexityRoot.Dataset.Statements == nil {
 			break
@@ -2011,6 +2031,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LineagePaths.To(childComplexity), true
 
+	case "Mutation.closeLineage":
+		if e.ComplexityRoot.Mutation.CloseLineage == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_closeLineage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CloseLineage(childComplexity, args["from"].(graph.ID), args["to"].(graph.ID)), true
 	case "Mutation.describe":
 		if e.ComplexityRoot.Mutation.Describe == nil {
 			break
@@ -2022,6 +2053,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Describe(childComplexity, args["input"].(DescribeInput)), true
+	case "Mutation.setSame":
+		if e.ComplexityRoot.Mutation.SetSame == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setSame_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetSame(childComplexity, args["a"].(graph.ID), args["b"].(graph.ID), args["same"].(bool)), true
 
 	case "Owner.displayName":
 		if e.ComplexityRoot.Owner.DisplayName == nil {
@@ -2603,6 +2645,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SearchMatch.Text(childComplexity), true
 
+	case "SetSamePayload.a":
+		if e.ComplexityRoot.SetSamePayload.A == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetSamePayload.A(childComplexity), true
+	case "SetSamePayload.b":
+		if e.ComplexityRoot.SetSamePayload.B == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetSamePayload.B(childComplexity), true
+
 	case "Statement.at":
 		if e.ComplexityRoot.Statement.At == nil {
 			break
@@ -2996,8 +3051,6 @@ type Dataset implements Node & Asset {
   isInferred: Boolean!
   "The end of the last completed run that wrote it: how fresh it is."
   writtenAt: DateTime
-  "The last event that named it."
-  seenAt: DateTime
   createdAt: DateTime!
   updatedAt: DateTime!
   owners: [Owner!]!
@@ -3184,7 +3237,7 @@ input LineageFilter {
   "Data classes, declared or inherited."
   classes: [String!]
   classifications: [Classification!]
-  "Keeps datasets that an event wrote or named, and jobs that ran, from since until before until."
+  "Keeps datasets that were written, and jobs that ran, from since until before until."
   since: DateTime
   until: DateTime
 }
@@ -3482,6 +3535,21 @@ type Mutation {
   person says outranks every event until clear takes it back.
   """
   describe(input: DescribeInput!): DescribePayload!
+  "Ends the lineage between two assets as of now, whoever stated it. A later event that states it again opens it again."
+  closeLineage(from: ID!, to: ID!): CloseLineagePayload!
+  "Says that two datasets are the same under two names, or are not although an event says so. Lineage around both follows."
+  setSame(a: ID!, b: ID!, same: Boolean!): SetSamePayload!
+}
+
+type CloseLineagePayload {
+  from: Asset!
+  to: Asset!
+}
+
+type SetSamePayload {
+  "What stands for a now: itself, or the dataset that it is another name of."
+  a: Dataset!
+  b: Dataset!
 }
 
 enum AssetField {
@@ -3743,6 +3811,16 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
 
+func (ec *executionContext) childFields_CloseLineagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_CloseLineagePayload_from(ctx, field)
+	case "to":
+		return ec.fieldContext_CloseLineagePayload_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CloseLineagePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Column(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3995,8 +4073,6 @@ func (ec *executionContext) childFields_Dataset(ctx context.Context, field graph
 		return ec.fieldContext_Dataset_isInferred(ctx, field)
 	case "writtenAt":
 		return ec.fieldContext_Dataset_writtenAt(ctx, field)
-	case "seenAt":
-		return ec.fieldContext_Dataset_seenAt(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Dataset_createdAt(ctx, field)
 	case "updatedAt":
@@ -4533,6 +4609,16 @@ func (ec *executionContext) childFields_SearchMatch(ctx context.Context, field g
 		return ec.fieldContext_SearchMatch_ranges(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchMatch", field.Name)
+}
+
+func (ec *executionContext) childFields_SetSamePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "a":
+		return ec.fieldContext_SetSamePayload_a(ctx, field)
+	case "b":
+		return ec.fieldContext_SetSamePayload_b(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetSamePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Statement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5133,6 +5219,28 @@ func (ec *executionContext) field_Domain_datasets_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_closeLineage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (graph.ID, error) {
+			return ec.unmarshalNID2weirᚋgraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (graph.ID, error) {
+			return ec.unmarshalNID2weirᚋgraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_describe_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5144,6 +5252,36 @@ func (ec *executionContext) field_Mutation_describe_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setSame_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "a",
+		func(ctx context.Context, v any) (graph.ID, error) {
+			return ec.unmarshalNID2weirᚋgraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["a"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "b",
+		func(ctx context.Context, v any) (graph.ID, error) {
+			return ec.unmarshalNID2weirᚋgraphᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["b"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "same",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["same"] = arg2
 	return args, nil
 }
 
@@ -6143,6 +6281,70 @@ func (ec *executionContext) _Change_after(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Change_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CloseLineagePayload_from(ctx context.Context, field graphql.CollectedField, obj *CloseLineagePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseLineagePayload_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Asset) graphql.Marshaler {
+			return ec.marshalNAsset2weirᚋgqlschemaᚋgenᚐAsset(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CloseLineagePayload_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CloseLineagePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CloseLineagePayload_to(ctx context.Context, field graphql.CollectedField, obj *CloseLineagePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseLineagePayload_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v Asset) graphql.Marshaler {
+			return ec.marshalNAsset2weirᚋgqlschemaᚋgenᚐAsset(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CloseLineagePayload_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CloseLineagePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Column_id(ctx context.Context, field graphql.CollectedField, obj *Column) (ret graphql.Marshaler) {
@@ -8534,29 +8736,6 @@ func (ec *executionContext) _Dataset_writtenAt(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Dataset_writtenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Dataset", field, false, false, errors.New("field of type DateTime does not have child fields"))
-}
-
-func (ec *executionContext) _Dataset_seenAt(ctx context.Context, field graphql.CollectedField, obj *Dataset) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Dataset_seenAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SeenAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Dataset_seenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Dataset", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
@@ -11692,6 +11871,94 @@ func (ec *executionContext) fieldContext_Mutation_describe(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_closeLineage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_closeLineage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CloseLineage(ctx, fc.Args["from"].(graph.ID), fc.Args["to"].(graph.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CloseLineagePayload) graphql.Marshaler {
+			return ec.marshalNCloseLineagePayload2ᚖweirᚋgqlschemaᚋgenᚐCloseLineagePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_closeLineage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CloseLineagePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_closeLineage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setSame(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setSame(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetSame(ctx, fc.Args["a"].(graph.ID), fc.Args["b"].(graph.ID), fc.Args["same"].(bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SetSamePayload) graphql.Marshaler {
+			return ec.marshalNSetSamePayload2ᚖweirᚋgqlschemaᚋgenᚐSetSamePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setSame(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetSamePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setSame_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Owner_id(ctx context.Context, field graphql.CollectedField, obj *Owner) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14155,6 +14422,70 @@ func (ec *executionContext) fieldContext_SearchMatch_ranges(_ context.Context, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TextRange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetSamePayload_a(ctx context.Context, field graphql.CollectedField, obj *SetSamePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetSamePayload_a(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.A, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Dataset) graphql.Marshaler {
+			return ec.marshalNDataset2ᚖweirᚋgqlschemaᚋgenᚐDataset(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetSamePayload_a(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetSamePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dataset(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetSamePayload_b(ctx context.Context, field graphql.CollectedField, obj *SetSamePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetSamePayload_b(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.B, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Dataset) graphql.Marshaler {
+			return ec.marshalNDataset2ᚖweirᚋgqlschemaᚋgenᚐDataset(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetSamePayload_b(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetSamePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dataset(ctx, field)
 		},
 	}
 	return fc, nil
@@ -16789,6 +17120,49 @@ func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var closeLineagePayloadImplementors = []string{"CloseLineagePayload"}
+
+func (ec *executionContext) _CloseLineagePayload(ctx context.Context, sel ast.SelectionSet, obj *CloseLineagePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, closeLineagePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CloseLineagePayload")
+		case "from":
+			out.Values[i] = ec._CloseLineagePayload_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._CloseLineagePayload_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var columnImplementors = []string{"Column", "Node", "Asset"}
 
 func (ec *executionContext) _Column(ctx context.Context, sel ast.SelectionSet, obj *Column) graphql.Marshaler {
@@ -18332,11 +18706,6 @@ func (ec *executionContext) _Dataset(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "writtenAt":
 			out.Values[i] = ec._Dataset_writtenAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "seenAt":
-			out.Values[i] = ec._Dataset_seenAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -20339,6 +20708,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "closeLineage":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_closeLineage(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setSame":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setSame(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -21612,6 +21995,49 @@ func (ec *executionContext) _SearchMatch(ctx context.Context, sel ast.SelectionS
 			}
 		case "ranges":
 			out.Values[i] = ec._SearchMatch_ranges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var setSamePayloadImplementors = []string{"SetSamePayload"}
+
+func (ec *executionContext) _SetSamePayload(ctx context.Context, sel ast.SelectionSet, obj *SetSamePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setSamePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetSamePayload")
+		case "a":
+			out.Values[i] = ec._SetSamePayload_a(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "b":
+			out.Values[i] = ec._SetSamePayload_b(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -23039,6 +23465,20 @@ func (ec *executionContext) marshalNClassification2weirᚋgqlschemaᚋgenᚐClas
 	return v
 }
 
+func (ec *executionContext) marshalNCloseLineagePayload2weirᚋgqlschemaᚋgenᚐCloseLineagePayload(ctx context.Context, sel ast.SelectionSet, v CloseLineagePayload) graphql.Marshaler {
+	return ec._CloseLineagePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCloseLineagePayload2ᚖweirᚋgqlschemaᚋgenᚐCloseLineagePayload(ctx context.Context, sel ast.SelectionSet, v *CloseLineagePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CloseLineagePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNColumn2ᚕᚖweirᚋgqlschemaᚋgenᚐColumnᚄ(ctx context.Context, sel ast.SelectionSet, v []*Column) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -24196,6 +24636,20 @@ func (ec *executionContext) marshalNSearchMatch2ᚖweirᚋgqlschemaᚋgenᚐSear
 		return graphql.Null
 	}
 	return ec._SearchMatch(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSetSamePayload2weirᚋgqlschemaᚋgenᚐSetSamePayload(ctx context.Context, sel ast.SelectionSet, v SetSamePayload) graphql.Marshaler {
+	return ec._SetSamePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSetSamePayload2ᚖweirᚋgqlschemaᚋgenᚐSetSamePayload(ctx context.Context, sel ast.SelectionSet, v *SetSamePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SetSamePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNStatement2ᚕᚖweirᚋgqlschemaᚋgenᚐStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*Statement) graphql.Marshaler {

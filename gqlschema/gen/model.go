@@ -31,6 +31,11 @@ type Change struct {
 	After  *string  `json:"after"`
 }
 
+type CloseLineagePayload struct {
+	From Asset `json:"from"`
+	To   Asset `json:"to"`
+}
+
 // A column of a dataset, or a field within one.
 type Column struct {
 	ID graph.ID `json:"id"`
@@ -171,9 +176,7 @@ type Dataset struct {
 	// Known from column lineage alone.
 	IsInferred bool `json:"isInferred"`
 	// The end of the last completed run that wrote it: how fresh it is.
-	WrittenAt *time.Time `json:"writtenAt"`
-	// The last event that named it.
-	SeenAt      *time.Time `json:"seenAt"`
+	WrittenAt   *time.Time `json:"writtenAt"`
 	CreatedAt   time.Time  `json:"createdAt"`
 	UpdatedAt   time.Time  `json:"updatedAt"`
 	ColumnCount int        `json:"columnCount"`
@@ -376,7 +379,7 @@ type LineageFilter struct {
 	// Data classes, declared or inherited.
 	Classes         []string         `json:"classes"`
 	Classifications []Classification `json:"classifications"`
-	// Keeps datasets that an event wrote or named, and jobs that ran, from since until before until.
+	// Keeps datasets that were written, and jobs that ran, from since until before until.
 	Since *time.Time `json:"since"`
 	Until *time.Time `json:"until"`
 }
@@ -514,6 +517,12 @@ type SearchMatch struct {
 	Field  string       `json:"field"`
 	Text   string       `json:"text"`
 	Ranges []*TextRange `json:"ranges"`
+}
+
+type SetSamePayload struct {
+	// What stands for a now: itself, or the dataset that it is another name of.
+	A *Dataset `json:"a"`
+	B *Dataset `json:"b"`
 }
 
 // Who stated a value that is shown.
