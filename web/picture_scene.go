@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"weir/catalog"
@@ -104,10 +105,26 @@ func (c *canvas) masks(id graph.ID) bool {
 	return false
 }
 
-// shortName is the end of a dotted name: jobs are called by where they run, and a pill has little room.
+// dbtSteps are what dbt writes behind a model's name to name a job: "shop.main.shop.orders.build.run".
+var dbtSteps = []string{".build", ".run", ".test", ".snapshot", ".seed"}
+
+// shortName is the end of a dotted name: jobs are called by where they run, and a pill has little room. All jobs of dbt
+// end alike: the model before that end tells them apart.
 func shortName(name string) string {
-	if i := strings.LastIndexByte(name, '.'); i >= 0 && i < len(name)-1 && !strings.ContainsRune(name, ' ') {
-		return name[i+1:]
+	if strings.ContainsRune(name, ' ') {
+		return name
 	}
-	return name
+	model, step := name, ""
+	for _, s := range slices.Backward(dbtSteps) {
+		if before, ok := strings.CutSuffix(model, s); ok && strings.Contains(before, ".") {
+			model = before
+			if step == "" {
+				step = " " + s[1:]
+			}
+		}
+	}
+	if i := strings.LastIndexByte(model, '.'); i >= 0 && i < len(model)-1 {
+		model = model[i+1:]
+	}
+	return model + step
 }
