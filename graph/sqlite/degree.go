@@ -18,15 +18,22 @@ func newCounter(v view, nodes int) *counter {
 }
 
 func (c *counter) add(row edgeRow) {
+	if c.first(row) {
+		c.counts[row.node]++
+	}
+}
+
+// first tells whether a row is the first of its pair.
+func (c *counter) first(row edgeRow) bool {
 	neighbour := [3]int64{row.node, row.rel, row.other}
 	if neighbour == c.last || c.seen[neighbour] {
-		return
+		return false
 	}
 	c.last = neighbour
 	if c.seen != nil {
 		c.seen[neighbour] = true
 	}
-	c.counts[row.node]++
+	return true
 }
 
 // degrees counts the neighbours of nodes; those without are absent.

@@ -11,8 +11,15 @@ import (
 type dict struct {
 	find, read, add string
 	nums            map[string]int64
-	texts           map[int64]string
-	fresh           bool // holds what isn't committed yet
+	texts           []known          // by number, as far as that is below dictSize
+	rare            map[int64]string // the others
+	fresh           bool             // holds what isn't committed yet
+}
+
+// known is a text that is remembered; it may be empty.
+type known struct {
+	text string
+	ok   bool
 }
 
 // dictSize bounds what a dict remembers.
@@ -29,7 +36,7 @@ func newDict(table string) dict {
 }
 
 func (d *dict) clear() {
-	d.nums, d.texts, d.fresh = map[string]int64{}, map[int64]string{}, false
+	d.nums, d.texts, d.rare, d.fresh = map[string]int64{}, nil, map[int64]string{}, false
 }
 
 // num returns the number of a text; false if it was never interned.
@@ -61,7 +68,10 @@ func (d *dict) intern(s *session, text string) (int64, error) {
 
 // text returns the text of a number that a row holds.
 func (d *dict) text(s *session, num int64) (string, error) {
-	if t, ok := d.texts[num]; ok {
+	if uint64(num) < uint64(len(d.texts)) && d.texts[num].ok {
+		return d.texts[num].text, nil
+	}
+	if t, ok := d.rare[num]; ok {
 		return t, nil
 	}
 	found := false
@@ -86,7 +96,15 @@ func (d *dict) keep(num int64, text string) {
 		d.clear()
 		d.fresh = fresh
 	}
-	d.nums[text], d.texts[num] = num, text
+	d.nums[text] = num
+	if num < 0 || num >= dictSize {
+		d.rare[num] = text
+		return
+	}
+	if missing := int(num) + 1 - len(d.texts); missing > 0 {
+		d.texts = append(d.texts, make([]known, missing)...)
+	}
+	d.texts[num] = known{text, true}
 }
 
 // rolledBack forgets what may not have been committed.

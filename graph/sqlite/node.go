@@ -22,6 +22,8 @@ const (
 		" FROM input CROSS JOIN node n INDEXED BY node_id ON n.id = input.a"
 	nodesByNum = "SELECT n.num, n.id, n.version, n.created, n.updated, n.props" +
 		" FROM input CROSS JOIN node n ON n.num = input.a"
+	bareByNum = "SELECT n.num, n.id, n.version, n.created, n.updated" +
+		" FROM input CROSS JOIN node n ON n.num = input.a"
 	numsByID = "SELECT input.rowid, n.num FROM input CROSS JOIN node n INDEXED BY node_id ON n.id = input.a"
 	idsByNum = "SELECT n.num, n.id FROM input CROSS JOIN node n ON n.num = input.a"
 )
@@ -80,6 +82,21 @@ func (s *session) load(nums []int64, want func(string) bool, got func(num int64,
 			return err
 		}
 		return got(row.num, n)
+	})
+}
+
+// loadBare is load without properties.
+func (s *session) loadBare(nums []int64, got func(num int64, n graph.Node) error) error {
+	return s.ask(bareByNum, numbers(nums), func(stmt *sqlite.Stmt) error {
+		num := stmt.ColumnInt64(0)
+		kind, err := s.kindName(num)
+		if err != nil {
+			return err
+		}
+		return got(num, graph.Node{
+			ID: graph.ID(stmt.ColumnText(1)), Kind: kind, Props: graph.Props{}, Version: stmt.ColumnInt64(2),
+			Created: fromMicros(stmt.ColumnInt64(3)), Updated: fromMicros(stmt.ColumnInt64(4)),
+		})
 	})
 }
 

@@ -47,14 +47,14 @@ func (s *session) paths(from, to graph.ID, w graph.Walk) ([][]graph.Edge, error)
 
 // reachUntil walks until it reaches a node, and tells whether it did.
 func (k *walker) reachUntil(from, to int64) (bool, error) {
-	k.depth[from] = 0
+	k.visit(from, 0)
 	level := []int64{from}
 	for d := 1; d <= k.w.Depth && len(level) > 0; d++ {
 		var err error
 		if level, err = k.step(level, d); err != nil {
 			return false, err
 		}
-		if _, ok := k.depth[to]; ok {
+		if _, ok := k.depth(to); ok {
 			return true, nil
 		}
 	}
@@ -72,10 +72,11 @@ type pathfinder struct {
 // mark walks back from the end over nodes whose depth falls by one with each step.
 func (p *pathfinder) mark(to int64) error {
 	level := []int64{to}
-	for d := p.k.depth[to] - 1; d >= 0; d-- {
+	last, _ := p.k.depth(to)
+	for d := last - 1; d >= 0; d-- {
 		var before []int64
 		err := p.k.back.each(level, func(row edgeRow) {
-			if depth, ok := p.k.depth[row.other]; !ok || depth != d {
+			if depth, ok := p.k.depth(row.other); !ok || depth != d {
 				return
 			}
 			next := p.next[row.other]

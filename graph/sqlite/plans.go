@@ -47,7 +47,7 @@ func (s *store) Explain(ctx context.Context) (map[string]string, error) {
 // statements are the statements of every declared shape of question.
 func (p *plan) statements() map[string]string {
 	out := map[string]string{
-		"nodes by id": nodesByID, "nodes by number": nodesByNum, "numbers by id": numsByID, "ids by number": idsByNum,
+		"nodes by id": nodesByID, "nodes by number": nodesByNum, "bare nodes": bareByNum, "numbers by id": numsByID, "ids by number": idsByNum,
 		"properties": propsByNum, "edges by number": edgesByNum, "past edges by number": pastByNum, "edges held": heldEdges,
 		"search words": wordNodes, "update nodes": updateNodes, "drop entries": dropEntries, "drop words": dropWords,
 		"drop edges": dropEdges, "update edges": updateEdges,
@@ -59,6 +59,7 @@ func (p *plan) statements() map[string]string {
 		for v, view := range map[view]string{viewNow: "now", viewKnown: "as known", viewAll: "all"} {
 			out[fmt.Sprintf("edges %s %s of a relation", name, view)] = scanQuery(v, dir, true, columnsAll)
 			out[fmt.Sprintf("edges %s %s of many relations", name, view)] = scanQuery(v, dir, false, columnsAll)
+			out[fmt.Sprintf("numbers of edges %s %s", name, view)] = scanQuery(v, dir, true, columnsNum)
 			out[fmt.Sprintf("ends %s %s of a relation", name, view)] = scanQuery(v, dir, true, columnsEnds)
 		}
 	}

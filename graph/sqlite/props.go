@@ -88,8 +88,13 @@ func appendText(b []byte, s string) []byte {
 
 // decodeProps returns the properties in b; with want, only those that it accepts.
 func (s *session) decodeProps(b []byte, want func(name string) bool) (graph.Props, error) {
-	d := decoder{rest: string(b)}
-	props := make(graph.Props, 8)
+	return s.decodeText(string(b), want)
+}
+
+// decodeText is decodeProps of bytes that stand in a string; the strings among the values share memory with it.
+func (s *session) decodeText(b string, want func(name string) bool) (graph.Props, error) {
+	d := decoder{rest: b}
+	props := make(graph.Props, d.size(want))
 	for d.rest != "" && !d.bad {
 		name, err := s.terms.text(s, int64(d.uvarint()))
 		if err != nil {
@@ -105,6 +110,19 @@ func (s *session) decodeProps(b []byte, want func(name string) bool) (graph.Prop
 		return nil, errProps
 	}
 	return props, nil
+}
+
+// size is about how many properties there are to keep: a map that grows costs as much as all the rest.
+func (d *decoder) size(want func(name string) bool) int {
+	if want != nil || len(d.rest) < 100 {
+		return 4
+	}
+	ahead, n := *d, 0
+	for ; ahead.rest != ""; n++ {
+		ahead.uvarint()
+		ahead.skip()
+	}
+	return n
 }
 
 // decoder reads from one string, so that the strings it yields share memory with it.
@@ -204,6 +222,11 @@ func (d *decoder) skip() {
 	case typeString, typeBytes:
 		d.take(1)
 		d.take(d.uvarint())
+	case typeInt, typeTime:
+		d.take(1)
+		d.uvarint()
+	case typeFalse, typeTrue:
+		d.take(1)
 	default:
 		d.value()
 	}

@@ -63,12 +63,14 @@ func (s *session) newScan(dir graph.Dir, rels []graph.Rel, at, known time.Time, 
 	return c
 }
 
-// columns are how much a scan tells of an edge: the relation and the other end, the node too, or all of it.
+// columns are how much a scan tells of an edge: the relation and the other end, the node too, the row's number too, or
+// all that the index has.
 type columns uint8
 
 const (
 	columnsEnds columns = iota
 	columnsNode
+	columnsNum
 	columnsAll
 )
 
@@ -90,8 +92,11 @@ func scanQuery(v view, dir graph.Dir, byRel bool, cols columns) string {
 		if cols >= columnsNode {
 			out += ", e." + this
 		}
+		if cols >= columnsNum {
+			out += ", " + num
+		}
 		if cols == columnsAll {
-			out += ", " + num + ", e.key, e.since, " + known
+			out += ", e.key, e.since, " + known
 		}
 		return out
 	}

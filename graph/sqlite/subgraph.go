@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"zombiezen.com/go/sqlite"
+
 	"weir/graph"
 )
 
@@ -28,31 +30,61 @@ func (k *walker) nearest() (kept []int64, cut bool, err error) {
 	return kept, false, nil
 }
 
-// hydrate fills in the nodes, ordered, and returns where each one stands.
-func (k *walker) hydrate(kept []int64, out *graph.Subgraph) (map[int64]int, error) {
-	type place struct {
-		depth int
-		id    graph.ID
-		num   int64
-		from  int // in loaded
-	}
-	loaded := make([]graph.Reached, 0, len(kept))
-	order := make([]place, 0, len(kept))
-	err := k.s.load(kept, fields(k.w.Fields), func(num int64, n graph.Node) error {
-		order = append(order, place{k.depth[num], n.ID, num, len(loaded)})
-		loaded = append(loaded, graph.Reached{Node: n, Depth: k.depth[num]})
+// result makes the answer of a walk.
+type result struct {
+	*walker
+	kept  []int64
+	out   *graph.Subgraph
+	at    []int32 // by place in found: where the node stands in the answer; -1: it is not kept
+	ranks []int32 // by place in the answer: where the node's id stands among all ids
+}
+
+// hydrate fills in the nodes, ordered.
+func (r *result) hydrate() error {
+	loaded := make([]graph.Reached, 0, len(r.kept))
+	places := make([]int32, 0, len(r.kept))
+	got := func(num int64, n graph.Node) error {
+		p := r.place[num]
+		places = append(places, p)
+		loaded = append(loaded, graph.Reached{Node: n, Depth: r.found[p].depth})
 		return nil
-	})
+	}
+	var err error
+	if r.w.Fields != nil && len(r.w.Fields) == 0 {
+		err = r.s.loadBare(r.kept, got)
+	} else {
+		err = r.s.load(r.kept, fields(r.w.Fields), got)
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	slices.SortFunc(order, func(a, b place) int { return cmp.Or(a.depth-b.depth, cmp.Compare(a.id, b.id)) })
-	at := make(map[int64]int, len(order))
-	out.Nodes = make([]graph.Reached, len(order))
-	for i, p := range order {
-		at[p.num], out.Nodes[i] = i, loaded[p.from]
+	r.order(loaded, places)
+	return nil
+}
+
+// order puts the nodes, whose places in found are given, in the order of the answer. Ids are compared for one order
+// only; that by depth keeps it within each depth.
+func (r *result) order(loaded []graph.Reached, places []int32) {
+	byID := make([]int32, len(loaded))
+	for i := range byID {
+		byID[i] = int32(i)
 	}
-	return at, nil
+	slices.SortFunc(byID, func(a, b int32) int { return cmp.Compare(loaded[a].Node.ID, loaded[b].Node.ID) })
+	r.at = slices.Repeat([]int32{-1}, len(r.found))
+	r.ranks = make([]int32, len(loaded))
+	r.out.Nodes = make([]graph.Reached, len(loaded))
+	next := make([]int32, r.w.Depth+2) // where the next node of a depth goes
+	for _, n := range loaded {
+		next[n.Depth+1]++
+	}
+	for d := range r.w.Depth {
+		next[d+1] += next[d]
+	}
+	for rank, i := range byID {
+		at := next[loaded[i].Depth]
+		next[loaded[i].Depth]++
+		r.out.Nodes[at], r.ranks[at], r.at[places[i]] = loaded[i], int32(rank), at
+	}
 }
 
 // fields accepts the properties that are asked for; nil accepts all.
@@ -63,105 +95,67 @@ func fields(names []string) func(string) bool {
 	return func(name string) bool { return slices.Contains(names, name) }
 }
 
-// among counts the neighbours of the nodes returned and returns the edges between two of them.
-func (k *walker) among(kept []int64, at map[int64]int, out *graph.Subgraph) ([]graph.Edge, error) {
-	var inner []edgeRow
-	on := newCounter(k.on.view, len(kept))
-	look := func(row edgeRow) {
-		if _, ok := at[row.node]; !ok {
-			return // walked, but not kept
-		}
-		on.add(row)
-		if _, ok := at[row.other]; ok {
-			inner = append(inner, row)
-		}
+// connect counts the neighbours of the nodes returned and fills in the edges between two of them.
+func (r *result) connect() error {
+	if err := r.rest(); err != nil {
+		return err
 	}
-	rest := kept
-	if k.all {
-		for _, row := range k.rows {
-			look(row)
-		}
-		rest = k.edge(kept)
-	}
-	if err := k.on.each(rest, look); err != nil {
-		return nil, err
-	}
-	back, err := k.back.degrees(kept)
+	back, err := r.back.degrees(r.kept)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for num, i := range at {
-		n := &out.Nodes[i]
-		if k.w.Dir == graph.Out {
-			n.Out, n.In = on.counts[num], back[num]
-		} else {
-			n.In, n.Out = on.counts[num], back[num]
+	on := make([]int, len(r.out.Nodes))
+	inner := r.rows[:0]
+	for _, w := range r.rows {
+		from := r.at[w.node]
+		if from < 0 {
+			continue // walked, but not kept
+		}
+		if w.first {
+			on[from]++
+		}
+		if w.other >= 0 && r.at[w.other] >= 0 {
+			inner = append(inner, w)
 		}
 	}
-	return k.inner(inner, at, out)
+	for _, num := range r.kept {
+		at := r.at[r.place[num]]
+		n := &r.out.Nodes[at]
+		n.Out, n.In = on[at], back[num]
+		if r.w.Dir == graph.In {
+			n.Out, n.In = n.In, n.Out
+		}
+	}
+	edges, props, err := r.s.wholes(inner)
+	if err != nil {
+		return err
+	}
+	return newEdgeMaker(r, edges, props).make()
+}
+
+// rest adds the edges of kept nodes from which the walk did not go on, or of all when rows does not hold them.
+func (r *result) rest() error {
+	rest := r.kept
+	if r.all {
+		rest = r.edge()
+	}
+	from := r.newReader()
+	return r.on.run(rest, columnsNum, func(stmt *sqlite.Stmt) {
+		other, ok := r.place[stmt.ColumnInt64(1)]
+		if !ok {
+			other = -1
+		}
+		r.rows = append(r.rows, from.read(stmt, other))
+	})
 }
 
 // edge returns the nodes at the walk's greatest depth, from which it did not go on.
-func (k *walker) edge(kept []int64) []int64 {
+func (r *result) edge() []int64 {
 	var last []int64
-	for _, num := range kept {
-		if k.depth[num] == k.w.Depth {
+	for _, num := range r.kept {
+		if d, _ := r.depth(num); d == r.w.Depth {
 			last = append(last, num)
 		}
 	}
 	return last
-}
-
-// inner loads edges between nodes returned, in their order. Rows are read in the order in which they lie; the ids are
-// compared once for each node, not for each edge.
-func (k *walker) inner(rows []edgeRow, at map[int64]int, out *graph.Subgraph) ([]graph.Edge, error) {
-	slices.SortFunc(rows, func(a, b edgeRow) int { return cmp.Compare(a.num, b.num) })
-	nums := make([]int64, len(rows))
-	for i, row := range rows {
-		nums[i] = row.num
-	}
-	ids := make(map[int64]graph.ID, len(at))
-	for num, i := range at {
-		ids[num] = out.Nodes[i].Node.ID
-	}
-	loaded, err := k.s.edgesOf(nums, ids)
-	if err != nil {
-		return nil, err
-	}
-	ranks := rankIDs(out.Nodes)
-	type place struct{ from, to, loaded int }
-	order := make([]place, len(rows))
-	for i, row := range rows {
-		from, to := ranks[at[row.node]], ranks[at[row.other]]
-		if k.w.Dir == graph.In {
-			from, to = to, from
-		}
-		order[i] = place{from, to, i}
-	}
-	slices.SortFunc(order, func(a, b place) int {
-		if a.from != b.from {
-			return a.from - b.from
-		}
-		e, f := &loaded[a.loaded], &loaded[b.loaded]
-		return cmp.Or(cmp.Compare(e.Rel, f.Rel), a.to-b.to, cmp.Compare(e.Key, f.Key))
-	})
-	edges := make([]graph.Edge, len(order))
-	for i, p := range order {
-		edges[i] = loaded[p.loaded]
-	}
-	return edges, nil
-}
-
-// rankIDs returns where each node's id stands among all of them.
-func rankIDs(nodes []graph.Reached) []int {
-	order := make([]int, len(nodes))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(nodes[a].Node.ID, nodes[b].Node.ID) })
-	ranks := make([]int, len(nodes))
-	for rank, i := range order {
-		ranks[i] = rank
-	}
-	return ranks
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"zombiezen.com/go/sqlite"
+
 	"weir/graph"
 )
 
@@ -16,9 +18,16 @@ type walker struct {
 	back   *scan // against it
 	from   map[int64]bool
 	levels [][]int64
-	depth  map[int64]int // of every node that was reached
-	rows   []edgeRow     // the edges that were walked, as long as all of their nodes may be returned
-	all    bool          // rows holds them
+	place  map[int64]int32 // of every node that was reached, in found
+	found  []found
+	rows   []walked // the edges that were walked, as long as all of their nodes may be returned
+	all    bool     // rows holds them
+}
+
+// found is a node that was reached.
+type found struct {
+	num   int64
+	depth int
 }
 
 func (s *session) newWalker(w graph.Walk) (*walker, error) {
@@ -32,7 +41,7 @@ func (s *session) newWalker(w graph.Walk) (*walker, error) {
 	if err := errors.Join(on.prune(w.Rels), against.prune(w.Rels)); err != nil {
 		return nil, err
 	}
-	return &walker{s: s, w: w, on: on, back: against, from: map[int64]bool{}, depth: map[int64]int{}, all: w.Max > 0}, nil
+	return &walker{s: s, w: w, on: on, back: against, from: map[int64]bool{}, place: map[int64]int32{}, all: w.Max > 0}, nil
 }
 
 func (s *session) traverse(w graph.Walk) (graph.Subgraph, error) {
@@ -55,12 +64,11 @@ func (s *session) traverse(w graph.Walk) (graph.Subgraph, error) {
 		return out, err
 	}
 	out.Cut = cut
-	at, err := k.hydrate(kept, &out)
-	if err != nil {
+	r := &result{walker: k, kept: kept, out: &out}
+	if err := r.hydrate(); err != nil {
 		return out, err
 	}
-	out.Edges, err = k.among(kept, at, &out)
-	return out, err
+	return out, r.connect()
 }
 
 // reach fills levels with the nodes of each depth. Levels are ordered by number, which makes neighbours in the
@@ -72,7 +80,7 @@ func (k *walker) reach() error {
 	}
 	for _, num := range level {
 		k.from[num] = true
-		k.depth[num] = 0
+		k.visit(num, 0)
 	}
 	slices.Sort(level)
 	for d := 1; len(level) > 0; d++ {
@@ -87,26 +95,48 @@ func (k *walker) reach() error {
 	return nil
 }
 
-// step returns the nodes that are first reached from a level, and notes their depth.
+// visit notes the depth of a node that is reached for the first time, and returns its place.
+func (k *walker) visit(num int64, depth int) int32 {
+	p, ok := k.place[num]
+	if !ok {
+		p = int32(len(k.found))
+		k.place[num] = p
+		k.found = append(k.found, found{num, depth})
+	}
+	return p
+}
+
+// depth returns the depth of a node; false if it was not reached.
+func (k *walker) depth(num int64) (int, bool) {
+	p, ok := k.place[num]
+	if !ok {
+		return 0, false
+	}
+	return k.found[p].depth, true
+}
+
+// step returns the nodes that are first reached from a level, and notes their depth. Edges are kept while all nodes
+// may be returned: they are among the answer then.
 func (k *walker) step(level []int64, depth int) ([]int64, error) {
-	var next []int64
-	visit := func(other int64) {
-		if _, ok := k.depth[other]; !ok {
-			k.depth[other] = depth
-			next = append(next, other)
-		}
-	}
-	if len(k.depth) > k.w.Max {
-		k.rows, k.all = nil, false
-	}
+	before := len(k.found)
 	var err error
 	if k.all {
-		err = k.on.each(level, func(row edgeRow) {
-			k.rows = append(k.rows, row)
-			visit(row.other)
+		r := k.newReader()
+		err = k.on.run(level, columnsNum, func(stmt *sqlite.Stmt) {
+			other := k.visit(stmt.ColumnInt64(1), depth)
+			if k.all = k.all && len(k.found) <= k.w.Max; k.all {
+				k.rows = append(k.rows, r.read(stmt, other))
+			}
 		})
 	} else {
-		err = k.on.others(level, visit)
+		err = k.on.others(level, func(other int64) { k.visit(other, depth) })
+	}
+	if !k.all {
+		k.rows = nil
+	}
+	next := make([]int64, len(k.found)-before)
+	for i, f := range k.found[before:] {
+		next[i] = f.num
 	}
 	slices.Sort(next)
 	return next, err
