@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -103,11 +102,15 @@ func sendUntilKilled(t *testing.T, binary string, cfg Config, round int) []strin
 	return acknowledged
 }
 
-func sendEvent(ctx context.Context, url, job string) bool {
-	body := fmt.Sprintf(`{"eventType":"COMPLETE","eventTime":"2026-03-01T00:00:00Z","producer":"https://example.com/kill",
+// jobEvent is an event of a job that reads "in" and writes an output of its own.
+func jobEvent(job string) string {
+	return fmt.Sprintf(`{"eventType":"COMPLETE","eventTime":"2026-03-01T00:00:00Z","producer":"https://example.com/kill",
 		"run":{"runId":"0190a3c4-0000-7000-8000-000000000000"},"job":{"namespace":"kill","name":%q},
 		"inputs":[{"namespace":"kill","name":"in"}],"outputs":[{"namespace":"kill","name":%q}]}`, job, "out "+job)
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/api/v1/lineage", bytes.NewReader([]byte(body)))
+}
+
+func sendEvent(ctx context.Context, url, job string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/api/v1/lineage", strings.NewReader(jobEvent(job)))
 	if err != nil {
 		return false
 	}
