@@ -18,6 +18,7 @@ import (
 
 	"weir/catalog"
 	"weir/graph"
+	"weir/graph/neo4j/neo4jtest"
 	"weir/graph/sqlite"
 )
 
@@ -42,6 +43,7 @@ func TestKill_WhatIsAcknowledgedStays(t *testing.T) {
 	cfg := defaults()
 	cfg.Dir = filepath.Join(t.TempDir(), "data")
 	if uri := os.Getenv("WEIR_TEST_KILL_STORE"); uri != "" {
+		neo4jtest.Wipe(t) // or the events of an earlier run would pass for those of this one
 		cfg.Store = uri
 	}
 	var acknowledged []string
@@ -93,6 +95,11 @@ func sendUntilKilled(t *testing.T, binary string, cfg Config, round int) []strin
 		})
 	}
 	time.Sleep(time.Duration(100+rand.IntN(400)) * time.Millisecond)
+	eventually(t, time.Minute, "something is acknowledged", func() bool { // a store that was just begun takes its time
+		mu.Lock()
+		defer mu.Unlock()
+		return len(acknowledged) > 0
+	})
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
