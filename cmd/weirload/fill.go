@@ -113,7 +113,7 @@ func edgesOf(r *rand.Rand, from, to int) []graph.Edge {
 		seen := map[int]bool{}
 		for range inputs {
 			in := pick(r, i)
-			if in < i && !seen[in] {
+			if in >= 0 && in < i && !seen[in] {
 				seen[in] = true
 				add(datasetID(in), catalog.RelInput, jobID(i))
 			}
