@@ -22,11 +22,11 @@ func echo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if strings.Contains(asked.Query, "__schema") {
-		fmt.Fprint(w, `{"data":{"__schema":{"types":[{"name":"Query","kind":"OBJECT","fields":[{"name":"node","args":[{"name":"id",`+
+		_, _ = fmt.Fprint(w, `{"data":{"__schema":{"types":[{"name":"Query","kind":"OBJECT","fields":[{"name":"node","args":[{"name":"id",`+
 			`"type":{"kind":"NON_NULL","ofType":{"kind":"SCALAR","name":"ID"}}}],"type":{"kind":"INTERFACE","name":"Node"}}]},{"name":"__Type","kind":"OBJECT"}]}}}`)
 		return
 	}
-	fmt.Fprintf(w, `{"data":{"asked":%q,"id":%q}}`, asked.Query, asked.Variables["id"])
+	_, _ = fmt.Fprintf(w, `{"data":{"asked":%q,"id":%q}}`, asked.Query, asked.Variables["id"])
 }
 
 func TestPlayground(t *testing.T) {

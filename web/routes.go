@@ -38,7 +38,7 @@ func (s *Site) catalogPages() []route {
 	return []route{
 		{"GET /{$}", s.page(s.home)},
 		{"GET /search", s.page(s.search)},
-		{"GET /search/suggest", s.api(s.suggest)},
+		{"GET /search/suggest", s.page(s.suggest)},
 
 		{"GET /datasets/{id}", s.page(s.overview)},
 		{"GET /datasets/{id}/columns", s.page(s.datasetColumns)},

@@ -32,6 +32,9 @@ type SearchQuery struct {
 // Search is the search page for a text; an empty text lists everything.
 func Search(text string) string { return SearchQuery{Text: text}.URL() }
 
+// Suggest is where the search box asks what its text may become.
+func Suggest() string { return "/search/suggest" }
+
 // SearchFor is the search page narrowed to one facet value.
 func SearchFor(name, value string) string {
 	return SearchQuery{Filters: []Filter{{Name: name, Value: value}}}.URL()
