@@ -126,12 +126,12 @@ func checkScalar(field string, v any) (any, error) {
 
 // checkValue checks the value of a property and normalises it. It returns the value given where nothing changes, so
 // that callers can tell.
-func checkValue(field string, v any) (any, error) {
-	switch v := v.(type) {
+func checkValue(field string, given any) (any, error) {
+	switch v := given.(type) {
 	case string:
-		return v, checkText(field, v, MaxDocument)
+		return given, checkText(field, v, MaxDocument) // not v: to put a string into an interface allocates
 	case bool, int64:
-		return v, nil
+		return given, nil
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, errs.Bad(field, "is not a finite number.")
@@ -152,14 +152,13 @@ func checkValue(field string, v any) (any, error) {
 		}
 		return append([]string{}, v...), nil
 	}
-	return nil, errs.Badf(field, "is a %T, which can't be kept.", v)
+	return nil, errs.Badf(field, "is a %T, which can't be kept.", given)
 }
 
 // checkProps checks properties and returns them normalised in a map of their own. nil stays where deletion is meant.
 func checkProps(field string, p Props, most int) (Props, error) {
 	out := make(Props, len(p))
 	for k, v := range p {
-		name := field + "." + k
 		if !ValidName(k) {
 			return nil, errs.Badf(field, "%q is not a name.", k)
 		}
@@ -167,11 +166,12 @@ func checkProps(field string, p Props, most int) (Props, error) {
 			out[k] = nil
 			continue
 		}
-		v, err := checkValue(name, v)
+		kept, err := checkValue(field, v)
 		if err != nil {
+			_, err = checkValue(field+"."+k, v) // the name is put together only where it is needed
 			return nil, err
 		}
-		out[k] = v
+		out[k] = kept
 	}
 	if n := out.Size(); n > most {
 		return nil, tooLarge(field, "have %d bytes; at most %d are allowed.", n, most)

@@ -16,24 +16,28 @@ func (r *rules) writes(ws []NodeWrite) ([]NodeWrite, error) {
 	out := make([]NodeWrite, len(ws))
 	seen := make(map[ID]bool, len(ws))
 	for i, w := range ws {
-		field := fmt.Sprintf("nodes[%d]", i)
-		if w.Mode > IfVersion {
-			return nil, errs.Bad(field+".mode", "is not a mode.")
-		}
-		if w.Mode == IfVersion && w.Version < 1 {
-			return nil, errs.Bad(field+".version", "is missing.")
-		}
-		n, err := r.node(field, w.Node)
+		n, err := r.write("nodes", w)
 		if err != nil {
+			_, err = r.write(fmt.Sprintf("nodes[%d]", i), w) // the place is put together only where it is needed
 			return nil, err
 		}
 		if seen[n.ID] {
-			return nil, errs.Badf(field+".id", "%s stands twice in the batch.", n.ID)
+			return nil, errs.Badf(fmt.Sprintf("nodes[%d].id", i), "%s stands twice in the batch.", n.ID)
 		}
 		seen[n.ID] = true
 		out[i] = NodeWrite{Node: n, Mode: w.Mode, Version: w.Version}
 	}
 	return out, nil
+}
+
+func (r *rules) write(field string, w NodeWrite) (Node, error) {
+	if w.Mode > IfVersion {
+		return w.Node, errs.Bad(field+".mode", "is not a mode.")
+	}
+	if w.Mode == IfVersion && w.Version < 1 {
+		return w.Node, errs.Bad(field+".version", "is missing.")
+	}
+	return r.node(field, w.Node)
 }
 
 // appends checks a batch of Append, whose mode is always Create.
@@ -113,21 +117,25 @@ func (r *rules) links(es []Edge) ([]Edge, error) {
 	}
 	out := make([]Edge, len(es))
 	for i, e := range es {
-		field := fmt.Sprintf("edges[%d]", i)
-		if err := r.edge(field, e); err != nil {
+		var err error
+		if out[i], err = r.link("edges", e); err != nil {
+			_, err = r.link(fmt.Sprintf("edges[%d]", i), e) // the place is put together only where it is needed
 			return nil, err
 		}
-		valid, err := checkSpan(field+".valid", e.Valid)
-		if err != nil {
-			return nil, err
-		}
-		props, err := checkProps(field+".props", e.Props, MaxProps)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = Edge{From: e.From, To: e.To, Rel: e.Rel, Key: e.Key, Props: props, Valid: valid}
 	}
 	return out, nil
+}
+
+func (r *rules) link(field string, e Edge) (Edge, error) {
+	if err := r.edge(field, e); err != nil {
+		return e, err
+	}
+	valid, err := checkSpan(field+".valid", e.Valid)
+	if err != nil {
+		return e, err
+	}
+	props, err := checkProps(field+".props", e.Props, MaxProps)
+	return Edge{From: e.From, To: e.To, Rel: e.Rel, Key: e.Key, Props: props, Valid: valid}, err
 }
 
 // unlinks checks a batch of Unlink and drops duplicates.

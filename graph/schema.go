@@ -2,7 +2,6 @@ package graph
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -47,10 +46,21 @@ type List struct {
 	Sort  string
 }
 
-var name = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
 // ValidName tells whether s may name a kind, a relation, a property or a sequence.
-func ValidName(s string) bool { return len(s) <= MaxNameLen && name.MatchString(s) }
+func ValidName(s string) bool {
+	if s == "" || len(s) > MaxNameLen {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_':
+		case '0' <= c && c <= '9' && i > 0:
+		default:
+			return false
+		}
+	}
+	return true
+}
 
 // Validate reports the first mistake in a Schema.
 func (s Schema) Validate() error {

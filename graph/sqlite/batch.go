@@ -11,11 +11,18 @@ import (
 type batch struct {
 	s              *session
 	inserts        arguments
-	updates        arguments
+	updates        []update
 	oldEntries     arguments
 	newEntries     arguments
 	claims         []claim
 	oldWords, text arguments
+}
+
+// update is what a write changes of a node's row. Rows are updated one by one: UPDATE FROM would copy all that is given
+// into a table of its own first.
+type update struct {
+	num, version, updated int64
+	props                 []byte
 }
 
 // claim is a unique value that a node is to have.
@@ -26,12 +33,14 @@ type claim struct {
 	node int64
 }
 
+// A statement that fails undoes the whole transaction, so it may FAIL midway: to be able to undo a statement by itself,
+// SQLite would copy every page that it changes.
 const (
-	insertNodes = "INSERT INTO node(num, id, version, created, updated, props) SELECT a, b, c, d, e, f FROM input"
-	updateNodes = "UPDATE node SET version = input.b, updated = input.c, props = input.d FROM input WHERE num = input.a"
+	insertNodes = "INSERT OR FAIL INTO node(num, id, version, created, updated, props) SELECT a, b, c, d, e, f FROM input"
+	updateNode  = "UPDATE OR FAIL node SET version = ?2, updated = ?3, props = ?4 WHERE num = ?1"
 	dropEntries = "DELETE FROM entry WHERE (idx, aud, key, node) IN (SELECT a, b, c, d FROM input)"
 	ownersOf    = "SELECT input.rowid, e.node FROM input CROSS JOIN entry e ON e.idx = input.a AND e.aud = 0 AND e.key = input.b"
-	addEntries  = "INSERT INTO entry(idx, aud, key, node) SELECT a, b, c, d FROM input"
+	addEntries  = "INSERT OR FAIL INTO entry(idx, aud, key, node) SELECT a, b, c, d FROM input"
 	dropWords   = "DELETE FROM word WHERE rowid IN (SELECT a FROM input)"
 	addWords    = "INSERT INTO word(rowid, words) SELECT a, b FROM input"
 )
@@ -53,8 +62,7 @@ func (b *batch) update(num int64, n graph.Node, was graph.Props) error {
 	if err != nil {
 		return err
 	}
-	b.updates.add(sqlite.IntegerValue(num), sqlite.IntegerValue(n.Version),
-		sqlite.IntegerValue(n.Updated.UnixMicro()), sqlite.BlobValue(props))
+	b.updates = append(b.updates, update{num, n.Version, n.Updated.UnixMicro(), props})
 	return b.index(b.s.plan.byNum[kindOf(num)], num, n.ID, was, n.Props)
 }
 
@@ -122,10 +130,18 @@ func (s *session) derived(k *kindPlan, id graph.ID, props graph.Props) ([]entry,
 
 // flush writes what was collected. What goes, goes first: its unique values are free then.
 func (b *batch) flush() error {
+	if err := b.s.ask(insertNodes, b.inserts, nil); err != nil {
+		return err
+	}
+	for _, u := range b.updates {
+		if err := b.s.exec(updateNode, u.num, u.version, u.updated, u.props); err != nil {
+			return err
+		}
+	}
 	for _, step := range []struct {
 		query string
 		args  arguments
-	}{{insertNodes, b.inserts}, {updateNodes, b.updates}, {dropEntries, b.oldEntries}, {dropWords, b.oldWords}} {
+	}{{dropEntries, b.oldEntries}, {dropWords, b.oldWords}} {
 		if err := b.s.ask(step.query, step.args, nil); err != nil {
 			return err
 		}

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"slices"
+
 	"zombiezen.com/go/sqlite"
 )
 
@@ -28,6 +30,9 @@ func (a *arguments) rows() int {
 // add appends a row.
 func (a *arguments) add(row ...sqlite.Value) {
 	a.width = len(row)
+	if cap(a.values)-len(a.values) < len(row) {
+		a.values = slices.Grow(a.values, max(len(a.values), 32*len(row)))
+	}
 	a.values = append(a.values, row...)
 }
 

@@ -24,8 +24,8 @@ const (
 	heldEdges = "SELECT input.rowid, e.num, e.since, e.until, e.known, e.props FROM input CROSS JOIN edge e INDEXED BY edge_out" +
 		" ON e.src = input.a AND e.rel = input.b AND e.dst = input.c AND e.key = input.d"
 	dropEdges   = "DELETE FROM edge WHERE num IN (SELECT a FROM input)"
-	addPast     = "INSERT INTO past(src, rel, dst, key, since, until, known, gone, props) SELECT a, b, c, d, e, f, g, h, i FROM input"
-	addEdges    = "INSERT INTO edge(src, rel, dst, key, since, until, known, props) SELECT a, b, c, d, e, f, g, h FROM input"
+	addPast     = "INSERT OR FAIL INTO past(src, rel, dst, key, since, until, known, gone, props) SELECT a, b, c, d, e, f, g, h, i FROM input"
+	addEdges    = "INSERT OR FAIL INTO edge(src, rel, dst, key, since, until, known, props) SELECT a, b, c, d, e, f, g, h FROM input"
 	updateEdges = "UPDATE edge SET props = input.b FROM input WHERE num = input.a"
 )
 

@@ -49,7 +49,7 @@ func (p *plan) statements() map[string]string {
 	out := map[string]string{
 		"nodes by id": nodesByID, "nodes by number": nodesByNum, "bare nodes": bareByNum, "numbers by id": numsByID, "ids by number": idsByNum,
 		"properties": propsByNum, "edges by number": edgesByNum, "past edges by number": pastByNum, "edges held": heldEdges,
-		"search words": wordNodes, "update nodes": updateNodes, "drop entries": dropEntries, "drop words": dropWords,
+		"search words": wordNodes, "update a node": updateNode, "drop entries": dropEntries, "drop words": dropWords,
 		"drop edges": dropEdges, "update edges": updateEdges,
 	}
 	for i, query := range deletes {
