@@ -20,10 +20,13 @@ func Score(spec Spec, query []string, props Props) float64 {
 			continue
 		}
 		words := Words(text)
+		all := true
 		for j, q := range query {
-			best[j] = max(best[j], t.Weight*matches(words, q))
+			m := matches(words, q)
+			best[j] = max(best[j], t.Weight*m)
+			all = all && m == 1
 		}
-		if i == 0 && slices.Equal(QueryWords(text), query) {
+		if i == 0 && all && slices.Equal(QueryWords(text), query) { // which are among words
 			bonus = 3 * t.Weight
 		}
 	}

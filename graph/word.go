@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -30,6 +31,41 @@ func QueryWords(text string) []string {
 }
 
 func split(text string, wholes bool) []string {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return splitAny(text, wholes)
+		}
+	}
+	return splitASCII(text, wholes)
+}
+
+// splitASCII is splitAny for ASCII, which most texts are: its words are parts of one string.
+func splitASCII(text string, wholes bool) []string {
+	lowered := strings.ToLower(text)
+	words := make([]string, 0, 8)
+	run, part, parts, last := 0, 0, 0, other
+	for i := range len(text) + 1 {
+		c := other
+		if i < len(text) {
+			c = classOf(rune(text[i]))
+		}
+		if last != other && c != last && !(last == upper && c == lower) {
+			words = append(words, cut(lowered[part:i]))
+			part = i
+			parts++
+		}
+		if c == other {
+			if wholes && parts > 1 {
+				words = append(words, cut(lowered[run:i]))
+			}
+			run, part, parts = i+1, i+1, 0
+		}
+		last = c
+	}
+	return words
+}
+
+func splitAny(text string, wholes bool) []string {
 	w := splitter{wholes: wholes}
 	for _, r := range norm.NFKD.String(text) {
 		w.next(r)
