@@ -7,8 +7,8 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 	"errors"
+	"fmt"
 	"os"
 	"sync"
 	"sync/atomic"
