@@ -143,7 +143,11 @@ func (l *linker) link(i int, since, until int64, given graph.Props) error {
 			return err
 		}
 		touched = append(touched, h)
-		props = merge(props, was)
+		if props == nil {
+			props = was
+		} else {
+			props = merge(props, was)
+		}
 	}
 	inside := len(touched) == 1 && touched[0].since <= since && until <= touched[0].until
 	if inside && !changes(props, given) {

@@ -1,9 +1,11 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"maps"
-	"reflect"
+	"slices"
+	"time"
 
 	"zombiezen.com/go/sqlite"
 
@@ -85,7 +87,7 @@ func (t *tx) create(b *batch, k *kindPlan, n graph.Node) (graph.Node, error) {
 	if err != nil {
 		return n, err
 	}
-	n.Props = merge(nil, n.Props)
+	maps.DeleteFunc(n.Props, func(_ string, v any) bool { return v == nil }) // the map is ours: Checked made it
 	n.Version, n.Created, n.Updated = 1, fromMicros(t.now), fromMicros(t.now)
 	t.ends[n.ID] = num
 	return n, b.insert(num, n)
@@ -98,17 +100,39 @@ func changes(was, given graph.Props) bool {
 		if v == nil && !ok {
 			continue
 		}
-		if v == nil || !ok || !reflect.DeepEqual(old, v) {
+		if v == nil || !ok || !equal(old, v) {
 			return true
 		}
 	}
 	return false
 }
 
+// equal compares two values of a property.
+func equal(a, b any) bool {
+	switch a := a.(type) {
+	case []byte:
+		b, ok := b.([]byte)
+		return ok && bytes.Equal(a, b)
+	case []string:
+		b, ok := b.([]string)
+		return ok && slices.Equal(a, b)
+	case time.Time:
+		b, ok := b.(time.Time)
+		return ok && a.Equal(b)
+	}
+	switch b.(type) {
+	case []byte, []string:
+		return false
+	}
+	return a == b
+}
+
 // merge returns what properties are after a write: given ones are set, nil deletes, others stay.
 func merge(was, given graph.Props) graph.Props {
-	out := make(graph.Props, len(was)+len(given))
-	maps.Copy(out, was)
+	out := maps.Clone(was)
+	if out == nil {
+		out = make(graph.Props, len(given))
+	}
 	for name, v := range given {
 		if v == nil {
 			delete(out, name)
