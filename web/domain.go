@@ -61,6 +61,7 @@ func (s *Site) domainOf(v catalog.DomainView, found catalog.SearchResult) view.D
 	}
 	out := view.Domain{
 		ID: string(d.ID), Name: domainName(d), About: markdown(d.Description), Owner: firstOwner(v.Owners),
+		Edit: link.DomainEdit(string(d.ID), d.Name),
 		Totals: []view.Total{
 			{Count: number(c.Datasets, c.Capped), Noun: plural(c.Datasets, "dataset"), Href: kind("dataset")},
 			{Count: number(c.Transforms, c.Capped), Noun: plural(c.Transforms, "job"), Href: kind("transform")},

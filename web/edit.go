@@ -47,6 +47,12 @@ func (s *Site) editConsumer(r *http.Request) (editable, error) {
 	return editable{consumerAsset(v), v.Described, true}, err
 }
 
+func (s *Site) editDomain(r *http.Request) (editable, error) {
+	v, err := s.Catalog.Domain(r.Context(), idOf(r))
+	asset := catalog.Asset{ID: v.Domain.ID, Kind: catalog.DomainType.Kind, Value: v.Domain}
+	return editable{asset, catalog.Described{Attributes: catalog.Attributes{Owners: v.Owners}, Edits: v.Edits}, false}, err
+}
+
 // save describes an asset. What can't be saved comes back with what was typed and what is wrong about it.
 func (s *Site) save(w http.ResponseWriter, r *http.Request, e editable) error {
 	if err := readForm(w, r); err != nil {
@@ -115,6 +121,7 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, e ed
 	more.Version = strconv.Itoa(e.Edits)
 	more.Title, more.Description, more.Tags = d.title, d.text, d.tags
 	more.Owners, more.Domains = ownerChoices(owners.Items, d.owner, e), domainChoices(domains.Items, d.domain)
+	more.IsDomain = e.asset.Kind == catalog.DomainType.Kind
 	if e.sensitive {
 		more.Levels, more.Classes = levelChoices(d.level), classChoices(d.classes)
 	}

@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"weir/catalog"
+	"weir/views/link"
 )
 
 // formOf is what a browser would send of the form that is posted to an address.
@@ -152,5 +155,29 @@ func TestEditJobAndConsumer(t *testing.T) {
 		if got := heading(w.ok(address)); got == "Called by tests" || got == "" {
 			t.Errorf("%s is headed %q after its title was taken back", address, got)
 		}
+	}
+}
+
+func TestEditDomain(t *testing.T) {
+	w := newCompany(t)
+	domain := link.Domain(string(catalog.DomainID("care")), "care")
+	form := formOf(t, w.ok(domain+"/edit"), domain+"/edit")
+	if form.Has("domain") || form.Has("tags") || form.Has("level") {
+		t.Errorf("a domain has no domain, tags or level: %v", form)
+	}
+	form.Set("title", "Customer care")
+	form.Set("description", "Who answers when something is wrong.")
+	form.Set("owner", form.Get("owner"))
+	if a := w.send(http.MethodPost, domain+"/edit", form); a.status != http.StatusSeeOther {
+		t.Fatalf("status %d: %.300s", a.status, a.body)
+	}
+	page := textOf(w.ok(domain))
+	for _, want := range []string{"Customer care", "Who answers when something is wrong."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page doesn't say %q", want)
+		}
+	}
+	if a := w.send(http.MethodPost, domain+"/edit", form); a.status != http.StatusConflict {
+		t.Errorf("an old form: status %d", a.status)
 	}
 }

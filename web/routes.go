@@ -63,6 +63,8 @@ func (s *Site) catalogPages() []route {
 		{"GET /runs/{id}", s.page(s.run)},
 		{"GET /domains", s.page(s.domains)},
 		{"GET /domains/{id}", s.page(s.domain)},
+		{"GET /domains/{id}/edit", s.page(s.edit(s.editDomain))},
+		{"POST /domains/{id}/edit", s.page(s.edit(s.editDomain))},
 	}
 }
 

@@ -20,6 +20,8 @@ type Edit struct {
 	Tags    string
 	Owners  []Choice
 	Domains []Choice
+	// IsDomain leaves out what a domain has not: a domain and tags.
+	IsDomain bool
 	// Levels and Classes are left out for what has none.
 	Levels  []Choice
 	Classes []Choice
