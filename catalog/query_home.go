@@ -108,7 +108,7 @@ func (s *Service) counts(ctx context.Context) (Counts, map[graph.ID]*Counts, err
 		where []graph.Filter
 		count func(*Counts) *int
 	}{
-		{DatasetType.Kind, []graph.Filter{noAlias}, func(c *Counts) *int { return &c.Datasets }},
+		{DatasetType.Kind, []graph.Filter{noAlias, notInferred}, func(c *Counts) *int { return &c.Datasets }},
 		{TransformType.Kind, nil, func(c *Counts) *int { return &c.Transforms }},
 		{ConsumerKind.Kind, nil, func(c *Counts) *int { return &c.Consumers }},
 		{TransformType.Kind, failed, func(c *Counts) *int { return &c.Failing }},

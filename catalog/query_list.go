@@ -9,10 +9,11 @@ import (
 
 // DatasetList asks for datasets, ordered by name, or, with Recent, the ones written last first. Aliases are left out.
 type DatasetList struct {
-	Domain graph.ID // "": all; not together with Recent
-	Recent bool
-	First  int // 1 to graph.MaxPage
-	After  string
+	Domain   graph.ID // "": all; not together with Recent
+	Recent   bool
+	Inferred bool // instead those that are known from column lineage alone
+	First    int  // 1 to graph.MaxPage
+	After    string
 }
 
 // JobList asks for transforms or consumers, ordered by name, or, with Recent or State, those first that ran last. At most
@@ -31,8 +32,13 @@ func is(prop, value string) graph.Filter {
 	return graph.Filter{Prop: prop, Op: graph.OneOf, Values: []any{value}}
 }
 
-// noAlias keeps datasets that stand for themselves, and everything that is no dataset.
-var noAlias = graph.Filter{Prop: "head", Op: graph.Missing}
+// What lists, counts and searches leave out of datasets unless they are asked for: other names of a dataset, and what is
+// known from column lineage alone, since clients name query fragments and misspelt tables there. Both stay in lineage and
+// have pages. What is no dataset passes.
+var (
+	noAlias     = graph.Filter{Prop: "head", Op: graph.Missing}
+	notInferred = graph.Filter{Prop: "inferred", Op: graph.Missing}
+)
 
 // list answers a list of one kind with what the viewer may see.
 func list[T any](ctx context.Context, s *Service, typ *graph.Type[T], q graph.Query) (Page[T], error) {
@@ -50,8 +56,12 @@ func list[T any](ctx context.Context, s *Service, typ *graph.Type[T], q graph.Qu
 
 // Datasets lists datasets.
 func (s *Service) Datasets(ctx context.Context, q DatasetList) (Page[Dataset], error) {
+	known := notInferred
+	if q.Inferred {
+		known = graph.Filter{Prop: "inferred", Values: []any{true}}
+	}
 	ask := graph.Query{
-		Kind: DatasetType.Kind, Where: []graph.Filter{noAlias}, Sort: "name", Limit: q.First, After: q.After,
+		Kind: DatasetType.Kind, Where: []graph.Filter{noAlias, known}, Sort: "name", Limit: q.First, After: q.After,
 	}
 	switch {
 	case q.Recent:

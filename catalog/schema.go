@@ -8,9 +8,9 @@ var (
 		Prefix: "ds",
 		Text:   []graph.Text{{Prop: "name", Weight: 10}, {Prop: "title", Weight: 10}, {Prop: "description", Weight: 2}, {Prop: "columnText", Weight: 3}, {Prop: "namespace", Weight: 1}},
 		Lists: []graph.List{
-			{Where: []string{"head"}, Sort: "name"},
-			{Where: []string{"head"}, Sort: "written"},
-			{Where: []string{"head", "domain"}, Sort: "name"},
+			{Where: []string{"head", "inferred"}, Sort: "name"},
+			{Where: []string{"head", "inferred"}, Sort: "written"},
+			{Where: []string{"head", "inferred", "domain"}, Sort: "name"},
 		},
 		Facets: []string{"domain", "classification", "platform", "type", "head", "inferred", "namespace", "lifecycle", "description", "written"},
 		Sorts:  []string{"name", "written"},

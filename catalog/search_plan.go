@@ -65,6 +65,9 @@ func (p *plan) text() string {
 // search is the plan as a question, without the conditions of one field; "" leaves none out.
 func (p *plan) search(without string) graph.Search {
 	out := graph.Search{Text: p.text(), Prefix: len(p.typed.Words) > 0, Kinds: SearchKinds, Where: []graph.Filter{noAlias}}
+	if !slices.Contains(p.typed.of(byIs), "inferred") {
+		out.Where = append(out.Where, notInferred)
+	}
 	if len(p.kinds) > 0 && without != byKind {
 		out.Kinds = p.kinds
 	}

@@ -21,7 +21,7 @@ func (s *Service) spelling(ctx context.Context, p *plan) (string, error) {
 		tried++
 		p.calls++
 		res, err := s.find(ctx, graph.Search{
-			Text: stem, Prefix: true, Kinds: SearchKinds, Where: []graph.Filter{noAlias}, Limit: 500})
+			Text: stem, Prefix: true, Kinds: SearchKinds, Where: []graph.Filter{noAlias, notInferred}, Limit: 500})
 		if err != nil {
 			return "", err
 		}
@@ -37,7 +37,7 @@ func (s *Service) spelling(ctx context.Context, p *plan) (string, error) {
 	better := p.typed
 	better.Words = fixed
 	res, err := s.find(ctx, graph.Search{
-		Text: better.text(), Prefix: true, Kinds: SearchKinds, Where: []graph.Filter{noAlias}})
+		Text: better.text(), Prefix: true, Kinds: SearchKinds, Where: []graph.Filter{noAlias, notInferred}})
 	if err != nil || res.Total == 0 {
 		return "", err
 	}

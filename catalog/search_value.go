@@ -41,7 +41,7 @@ func (s *Service) suggestValues(ctx context.Context, field, typed string, limit 
 func (s *Service) bucketsOf(ctx context.Context, field string) ([]string, error) {
 	prop := valueProps[field]
 	res, err := s.find(ctx, graph.Search{
-		Kinds: SearchKinds, Where: []graph.Filter{noAlias}, Facets: []graph.Facet{{Prop: prop}}})
+		Kinds: SearchKinds, Where: []graph.Filter{noAlias, notInferred}, Facets: []graph.Facet{{Prop: prop}}})
 	var out []string
 	for _, b := range res.Facets[prop] {
 		out = append(out, b.Value)

@@ -59,11 +59,13 @@ func (queries) Consumer(ctx context.Context, namespace, name string) (*gen.Consu
 	return byID(ctx, catalog.ConsumerID(namespace, name), showConsumer)
 }
 
-func (q queries) Datasets(ctx context.Context, first *int, after, domain *string, recent *bool) (*gen.DatasetConnection, error) {
+func (q queries) Datasets(ctx context.Context, first *int, after, domain *string, recent, inferred *bool) (*gen.DatasetConnection, error) {
 	if or(recent, false) && or(domain, "") != "" {
 		return nil, errs.Bad("recent", "can't be asked for together with domain.")
 	}
-	return q.datasetsOf(ctx, catalog.DatasetList{Domain: domainID(domain), Recent: or(recent, false)}, first, after)
+	return q.datasetsOf(ctx, catalog.DatasetList{
+		Domain: domainID(domain), Recent: or(recent, false), Inferred: or(inferred, false),
+	}, first, after)
 }
 
 func (q queries) Transforms(ctx context.Context, first *int, after, domain *string, state *gen.RunState, recent *bool) (*gen.TransformConnection, error) {

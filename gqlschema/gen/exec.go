@@ -404,7 +404,7 @@ type ComplexityRoot struct {
 		Counts        func(childComplexity int) int
 		DataClasses   func(childComplexity int, first *int, after *string) int
 		Dataset       func(childComplexity int, namespace string, name string) int
-		Datasets      func(childComplexity int, first *int, after *string, domain *string, recent *bool) int
+		Datasets      func(childComplexity int, first *int, after *string, domain *string, recent *bool, inferred *bool) int
 		Domains       func(childComplexity int, first *int, after *string) int
 		History       func(childComplexity int, id graph.ID, first *int, after *string) int
 		Impact        func(childComplexity int, id graph.ID, depth *int, asOf *time.Time, filter *LineageFilter, first *int, after *string, knownAt *time.Time) int
@@ -631,7 +631,7 @@ type QueryResolver interface {
 	Dataset(ctx context.Context, namespace string, name string) (*Dataset, error)
 	Transform(ctx context.Context, namespace string, name string) (*Transform, error)
 	Consumer(ctx context.Context, namespace string, name string) (*Consumer, error)
-	Datasets(ctx context.Context, first *int, after *string, domain *string, recent *bool) (*DatasetConnection, error)
+	Datasets(ctx context.Context, first *int, after *string, domain *string, recent *bool, inferred *bool) (*DatasetConnection, error)
 	Transforms(ctx context.Context, first *int, after *string, domain *string, state *RunState, recent *bool) (*TransformConnection, error)
 	Consumers(ctx context.Context, first *int, after *string, domain *string, typeArg *ConsumerType) (*ConsumerConnection, error)
 	Runs(ctx context.Context, first *int, after *string, state *RunState) (*RunConnection, error)
@@ -2234,7 +2234,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Datasets(childComplexity, args["first"].(*int), args["after"].(*string), args["domain"].(*string), args["recent"].(*bool)), true
+		return e.ComplexityRoot.Query.Datasets(childComplexity, args["first"].(*int), args["after"].(*string), args["domain"].(*string), args["recent"].(*bool), args["inferred"].(*bool)), true
 	case "Query.domains":
 		if e.ComplexityRoot.Query.Domains == nil {
 			break
@@ -3499,8 +3499,11 @@ type DataClassEdge {
   transform(namespace: String!, name: String!): Transform
   consumer(namespace: String!, name: String!): Consumer
 
-  "By name, or with recent the ones written last. domain is an id or a name."
-  datasets(first: Int = 25, after: String, domain: String, recent: Boolean = false): DatasetConnection!
+  """
+  By name, or with recent the ones written last. domain is an id or a name. Datasets that are known from column lineage
+  alone are listed with inferred, and not without.
+  """
+  datasets(first: Int = 25, after: String, domain: String, recent: Boolean = false, inferred: Boolean = false): DatasetConnection!
   "By name, or with recent or state those that ran last."
   transforms(first: Int = 25, after: String, domain: String, state: RunState, recent: Boolean = false): TransformConnection!
   consumers(first: Int = 25, after: String, domain: String, type: ConsumerType): ConsumerConnection!
@@ -5560,6 +5563,14 @@ func (ec *executionContext) field_Query_datasets_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["recent"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "inferred",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["inferred"] = arg4
 	return args, nil
 }
 
@@ -12501,7 +12512,7 @@ func (ec *executionContext) _Query_datasets(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Datasets(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["domain"].(*string), fc.Args["recent"].(*bool))
+			return ec.Resolvers.Query().Datasets(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["domain"].(*string), fc.Args["recent"].(*bool), fc.Args["inferred"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *DatasetConnection) graphql.Marshaler {
