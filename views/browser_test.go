@@ -32,6 +32,8 @@ func site(t *testing.T) *httptest.Server {
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
 	mux.HandleFunc("POST "+link.Theme(), func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	// The search box asks for suggestions when it is focused, and the list of them may be empty.
+	mux.HandleFunc("GET "+link.Suggest(), func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		if known, ok := byPath[r.URL.Path]; ok {
