@@ -45,13 +45,14 @@ const (
 	maxHeader    = 16 << 10
 )
 
-// heapSize is from where on, in bytes, the runtime rather works more than take more: a burst of large events leaves much
-// behind that is not collected otherwise until the heap has doubled. GOMEMLIMIT says otherwise.
-const heapSize = 112 << 20
+// heapGrowth is by how many per cent the heap may grow before it is collected again. A burst of large events leaves much
+// behind that the runtime would otherwise keep until the heap has doubled; a fixed limit would make it collect without
+// end as soon as a large answer needs more than that. GOGC says otherwise.
+const heapGrowth = 30
 
-func limitHeap() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(heapSize)
+func tameHeap() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(heapGrowth)
 	}
 }
 
