@@ -17,8 +17,10 @@ type key struct{}
 // With returns a context in which p acts.
 func With(ctx context.Context, p Principal) context.Context { return context.WithValue(ctx, key{}, p) }
 
-// From returns who acts in ctx; false if nobody is known.
-func From(ctx context.Context) (Principal, bool) {
-	p, ok := ctx.Value(key{}).(Principal)
-	return p, ok
+// From returns who acts in ctx: the operator, where nobody else is known.
+func From(ctx context.Context) Principal {
+	if p, ok := ctx.Value(key{}).(Principal); ok {
+		return p
+	}
+	return Operator
 }

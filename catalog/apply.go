@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"weir/audit"
-	"weir/authz"
 	"weir/errs"
 	"weir/graph"
 )
@@ -200,9 +199,6 @@ func (j *join) entries() []audit.Entry {
 
 // write puts everything into the store, entries last.
 func (j *join) write(entries []audit.Entry) error {
-	if p, ok := authz.From(j.ctx); ok && len(entries) == 1 && entries[0].Actor == "" {
-		entries[0].Actor = p.ID
-	}
 	for id, rs := range j.decoded {
 		j.factsOf(id).Registers = rs.bytes()
 	}

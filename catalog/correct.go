@@ -120,10 +120,6 @@ func (s *Service) correct(ctx context.Context, action string, target graph.ID, f
 		if len(j.changes) == 0 {
 			return nil
 		}
-		actor := authz.Operator.ID
-		if p, ok := authz.From(ctx); ok {
-			actor = p.ID
-		}
-		return j.write([]audit.Entry{{Actor: actor, Action: action, Target: target, Decision: audit.Allowed, Changes: j.changes}})
+		return j.write([]audit.Entry{{Actor: authz.From(ctx).ID, Action: action, Target: target, Decision: audit.Allowed, Changes: j.changes}})
 	})
 }

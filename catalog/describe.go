@@ -177,11 +177,7 @@ func sameValues(a, b []string) bool {
 
 // person is the stamp of who acts now.
 func (j *join) person() stamp {
-	id := authz.Operator.ID
-	if p, ok := authz.From(j.ctx); ok {
-		id = p.ID
-	}
-	return stamp{at: j.now.UnixMicro(), source: graph.ID(id)}
+	return stamp{at: j.now.UnixMicro(), source: graph.ID(authz.From(j.ctx).ID)}
 }
 
 func (j *join) known(id graph.ID) error {

@@ -154,12 +154,7 @@ func (in *intake) count(err error) {
 }
 
 // account is who reports.
-func account(ctx context.Context) string {
-	if p, ok := authz.From(ctx); ok {
-		return p.ID
-	}
-	return authz.Operator.ID
-}
+func account(ctx context.Context) string { return authz.From(ctx).ID }
 
 func writeJSON(w http.ResponseWriter, status int, v any) error {
 	b, err := json.Marshal(v)

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"weir/audit"
-	"weir/catalog"
 	"weir/catalog/lineage"
 	"weir/errs"
 	"weir/graph"
@@ -48,33 +46,7 @@ func (s *Server) follow() {
 
 // inherits works out data classes anew for what entries changed.
 func inherits(store graph.Store) audit.Follower {
-	p := lineage.NewPropagator(store)
-	return audit.Follower{Name: inheritsName, Batch: inheritsBatch, Do: func(ctx context.Context, entries []audit.Entry) error {
-		seen := map[graph.ID]bool{}
-		var changed []graph.ID
-		for _, e := range entries {
-			for _, c := range e.Changes {
-				if !seen[c.Asset] && carriesClasses(c.Field) {
-					seen[c.Asset] = true
-					changed = append(changed, c.Asset)
-				}
-			}
-		}
-		if len(changed) == 0 {
-			return nil
-		}
-		_, err := p.Propagate(ctx, changed...)
-		return err
-	}}
-}
-
-// carriesClasses tells whether a change may move data classes.
-func carriesClasses(field string) bool {
-	switch field {
-	case string(catalog.FieldClasses), catalog.FieldColumnLineage, "input", "made by", "same as":
-		return true
-	}
-	return strings.HasPrefix(field, "column ")
+	return audit.Follower{Name: inheritsName, Batch: inheritsBatch, Do: lineage.NewPropagator(store).Follow}
 }
 
 // catchUp lets the followers deal with everything there is; for commands that run without a server.
