@@ -120,6 +120,6 @@ func (s *Service) correct(ctx context.Context, action string, target graph.ID, f
 		if len(j.changes) == 0 {
 			return nil
 		}
-		return j.write([]audit.Entry{{Actor: authz.From(ctx).ID, Action: action, Target: target, Decision: audit.Allowed, Changes: j.changes}})
+		return j.write([]audit.Entry{{Actor: authz.Actor(ctx), Action: action, Target: target, Decision: audit.Allowed, Changes: j.changes}})
 	})
 }

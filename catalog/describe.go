@@ -177,7 +177,7 @@ func sameValues(a, b []string) bool {
 
 // person is the stamp of who acts now.
 func (j *join) person() stamp {
-	return stamp{at: j.now.UnixMicro(), source: graph.ID(authz.From(j.ctx).ID)}
+	return stamp{at: j.now.UnixMicro(), source: graph.ID(authz.Actor(j.ctx))}
 }
 
 func (j *join) known(id graph.ID) error {

@@ -154,7 +154,7 @@ func (in *intake) count(err error) {
 }
 
 // account is who reports.
-func account(ctx context.Context) string { return authz.From(ctx).ID }
+func account(ctx context.Context) string { return authz.Actor(ctx) }
 
 func writeJSON(w http.ResponseWriter, status int, v any) error {
 	b, err := json.Marshal(v)
