@@ -21,6 +21,8 @@ type Shell struct {
 	KeysOff bool
 	// Demo shows what only the demo serves.
 	Demo bool
+	// Audit tells that the viewer may read the log.
+	Audit bool
 	// Back is the address that the settings forms return to: the path and query of this page.
 	Back string
 	// Notice is one sentence above the page, such as "Saved."; may be empty.
@@ -37,6 +39,7 @@ const (
 	LineageSection    Section = "lineage"
 	DomainsSection    Section = "domains"
 	PlaygroundSection Section = "playground"
+	AuditSection      Section = "audit"
 )
 
 // Head is what one page says about itself.
@@ -84,6 +87,9 @@ func (s Shell) entries() []entry {
 		{SearchSection, "Search", "search", link.Search(""), "s"},
 		{LineageSection, "Lineage", "waypoints", link.Lineage("", link.LineageQuery{}), "l"},
 		{DomainsSection, "Domains", "shapes", link.Domains(), "d"},
+	}
+	if s.Audit {
+		entries = append(entries, entry{AuditSection, "Audit", "shield-check", link.Audit(), "a"})
 	}
 	if s.Demo {
 		entries = append(entries, entry{PlaygroundSection, "GraphQL", "square-terminal", link.Playground(), "p"})
