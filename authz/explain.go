@@ -28,12 +28,12 @@ func (p *Policy) ExplainFor(who Principal, kind Kind, domain string, action Acti
 
 func (s *ruleset) explain(who Principal, kind Kind, domain string, action Action) Why {
 	switch {
-	case who.Type == Machine:
-		return Why{Allowed: true, Reason: "The operator at the machine may do everything."}
 	case !who.Known():
 		return Why{Reason: "Nobody is signed in."}
 	case !inScope(who, kind, action):
 		return Why{Reason: fmt.Sprintf("The token's scopes (%s) don't include this.", words(who.Scopes))}
+	case who.Type == Machine:
+		return Why{Allowed: true, Reason: "The operator at the machine may do everything."}
 	}
 	if domain == "" {
 		domain = NoDomain

@@ -48,6 +48,8 @@ func TestPolicy_Default(t *testing.T) {
 		{"an auditor of one domain doesn't read the log", person(Held{Auditor, fin}), Audit, Everywhere, View, false},
 		{"an admin manages roles", person(Held{Admin, Everywhere}), Roles, fin, Manage, true},
 		{"the operator may do all", Operator, Audit, Everywhere, Erase, true},
+		{"a token of the operator has its scopes alone", Principal{ID: "operator", Type: Machine, Token: "t", Scopes: []string{ScopeLineage}}, Asset, "", View, false},
+		{"a token of the operator does what its scope says", Principal{ID: "operator", Type: Machine, Token: "t", Scopes: []string{ScopeLineage}}, Event, Everywhere, Write, true},
 		{"an agent acts where it and its owner may", agent, Asset, fin, Edit, true},
 		{"an agent doesn't act where its owner may not", agent, Asset, ops, Edit, false},
 		{"a token reads in its scope", token, Asset, fin, ViewClosed, true},
