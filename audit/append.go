@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,6 +35,7 @@ type leaf struct {
 	Facts       map[string]string `json:"facts,omitempty"`
 	ID          graph.ID          `json:"id"`
 	Request     string            `json:"req,omitempty"`
+	Subject     graph.ID          `json:"subject,omitempty"`
 	Target      graph.ID          `json:"target,omitempty"`
 	At          time.Time         `json:"ts"`
 	V           int               `json:"v"`
@@ -80,8 +82,8 @@ func build(e Entry) (pay, rec graph.NodeWrite, err error) {
 	name := uid.String()
 	e.ID = graph.ID(recordType.Spec.Prefix + "_" + name)
 	l := leaf{Action: e.Action, Actor: e.Actor, Decision: e.Decision, Facts: e.Facts, ID: e.ID,
-		Request: e.Request, Target: e.Target, At: e.At, V: 1}
-	r := record{}
+		Request: e.Request, Subject: e.Subject, Target: e.Target, At: e.At, V: 1}
+	r := record{Actor: e.Actor, Action: e.Action, Area: area(e.Action), Target: e.Target, At: e.At}
 	if len(e.Changes) > 0 {
 		p := payload{Entry: e.ID, Key: make([]byte, 32)}
 		if _, err := rand.Read(p.Key); err != nil {
@@ -105,6 +107,12 @@ func build(e Entry) (pay, rec graph.NodeWrite, err error) {
 		return pay, rec, errs.E(errs.TooLarge, "The record of this step is too large.")
 	}
 	return pay, recordType.Write(e.ID, graph.Create, r), nil
+}
+
+// area is what an action belongs to: "catalog" of "catalog.describe".
+func area(action string) string {
+	name, _, _ := strings.Cut(action, ".")
+	return name
 }
 
 // encode is JSON without HTML escapes, as RFC 8785 asks for.

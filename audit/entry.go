@@ -49,20 +49,34 @@ type Entry struct {
 	Facts    map[string]string // further facts that stand in the leaf: counts and hashes, nothing personal
 	Changes  []Change          // the payload
 
-	Erased bool // the payload is gone; Changes are empty for that reason
+	// Subject is the person whose data the payload holds, "" if it holds none. The payload is then sealed under a key
+	// of that person, and whoever writes or reads it needs the Keys in the context: see Sealing.
+	Subject graph.ID
+
+	Erased bool // the payload is gone, or its key; Changes are empty for that reason
+	Sealed bool // the payload is there, but the reader has no key to it; Changes are empty for that reason
 }
 
-// record is the node of an entry; payload that of what it commits to.
+// record is the node of an entry; payload that of what it commits to. What stands in the leaf too is there for the lists.
 type record struct {
-	Leaf    []byte   `graph:"leaf"` // canonical JSON
-	Payload graph.ID `graph:"payload"`
-	Seq     int64    `graph:"seq"`
+	Leaf    []byte    `graph:"leaf"` // canonical JSON
+	Payload graph.ID  `graph:"payload"`
+	Seq     int64     `graph:"seq"`
+	Actor   string    `graph:"actor"`
+	Action  string    `graph:"action"`
+	Area    string    `graph:"area"` // the action up to its first dot
+	Target  graph.ID  `graph:"target"`
+	At      time.Time `graph:"at"`
 }
 
+// payload is either open (Key and Body) or, with a Subject, sealed under a key of that person.
 type payload struct {
-	Entry graph.ID `graph:"entry"`
-	Key   []byte   `graph:"key"`  // of the commitment, 32 random bytes
-	Body  []byte   `graph:"body"` // zstd of the JSON array of changes
+	Entry   graph.ID `graph:"entry"`
+	Key     []byte   `graph:"key"`  // of the commitment, 32 random bytes
+	Body    []byte   `graph:"body"` // zstd of the JSON array of changes
+	Subject graph.ID `graph:"subject"`
+	Serial  string   `graph:"serial"` // of the subject's key
+	Sealed  []byte   `graph:"sealed"` // Key and Body, encrypted
 }
 
 // position is where a follower stands.
@@ -72,7 +86,12 @@ type position struct {
 
 var (
 	recordType = graph.Declare[record]("Entry", graph.Spec{
-		Prefix: "ent", Lists: []graph.List{{Sort: graph.PropSeq}}, Max: 80 << 10,
+		Prefix: "ent", Max: 80 << 10,
+		Lists: []graph.List{
+			{Sort: graph.PropSeq}, {Sort: "at"},
+			{Where: []string{"actor"}, Sort: "at"}, {Where: []string{"action"}, Sort: "at"},
+			{Where: []string{"area"}, Sort: "at"}, {Where: []string{"target"}, Sort: "at"},
+		},
 	})
 	payloadType  = graph.Declare[payload]("Payload", graph.Spec{Prefix: "pay", Max: graph.MaxDocument})
 	positionType = graph.Declare[position]("Position", graph.Spec{Prefix: "pos"})

@@ -11,14 +11,11 @@ import (
 
 // Since returns up to limit entries after a position, in order.
 func Since(ctx context.Context, r graph.Reader, after int64, limit int) ([]Entry, error) {
-	page, err := r.List(ctx, graph.Query{
-		Kind: recordType.Kind, Sort: graph.PropSeq, Limit: limit,
-		Where: []graph.Filter{{Prop: graph.PropSeq, Op: graph.More, Values: []any{after + 1}}},
-	})
+	nodes, err := following(ctx, r, after, limit)
 	if err != nil {
 		return nil, err
 	}
-	return read(ctx, r, page.Nodes)
+	return read(ctx, r, nodes)
 }
 
 // Latest returns the last entries, up to limit, newest first.
@@ -108,23 +105,34 @@ func read(ctx context.Context, r graph.Reader, nodes []graph.Node) ([]Entry, err
 	return out, nil
 }
 
-// decode makes an entry of its nodes. A payload that is not what the leaf committed to is an error: it stops whoever reads.
-func decode(rec, pay graph.Node) (Entry, error) {
-	broken := func(err error) (Entry, error) {
-		return Entry{}, errs.Wrap(err, errs.Internal, "An entry of the log can't be read.")
-	}
-	r, err := recordType.Read(rec)
+// head makes an entry of its node alone. A property that isn't what the leaf says is an error: lists would lie.
+func head(n graph.Node) (Entry, record, error) {
+	r, err := recordType.Read(n)
 	if err != nil {
-		return broken(err)
+		return Entry{}, r, unreadable(err)
 	}
 	var l leaf
 	if err := json.Unmarshal(r.Leaf, &l); err != nil {
-		return broken(err)
+		return Entry{}, r, unreadable(err)
 	}
 	e := Entry{ID: l.ID, Seq: r.Seq, At: l.At, Actor: l.Actor, Action: l.Action, Target: l.Target,
-		Decision: l.Decision, Request: l.Request, Facts: l.Facts}
-	if r.Payload == "" {
-		return e, nil
+		Decision: l.Decision, Request: l.Request, Facts: l.Facts, Subject: l.Subject}
+	if n.ID != l.ID || r.Actor != l.Actor || r.Action != l.Action || r.Area != area(l.Action) ||
+		r.Target != l.Target || !r.At.Equal(l.At) {
+		return Entry{}, r, unreadable(errs.Ef(errs.Internal, "entry %s: the lists don't say what the leaf says", n.ID))
+	}
+	return e, r, nil
+}
+
+func unreadable(err error) error {
+	return errs.Wrap(err, errs.Internal, "An entry of the log can't be read.")
+}
+
+// decode makes an entry of its nodes. A payload that is not what the leaf committed to is an error: it stops whoever reads.
+func decode(rec, pay graph.Node) (Entry, error) {
+	e, r, err := head(rec)
+	if err != nil || r.Payload == "" {
+		return e, err
 	}
 	if pay.ID == "" {
 		e.Erased = true
@@ -132,17 +140,21 @@ func decode(rec, pay graph.Node) (Entry, error) {
 	}
 	p, err := payloadType.Read(pay)
 	if err != nil {
-		return broken(err)
+		return Entry{}, unreadable(err)
 	}
 	body, err := decoder.DecodeAll(p.Body, nil)
 	if err != nil {
-		return broken(err)
+		return Entry{}, unreadable(err)
+	}
+	var l leaf
+	if err := json.Unmarshal(r.Leaf, &l); err != nil {
+		return Entry{}, unreadable(err)
 	}
 	if !hmac.Equal([]byte(commit(p.Key, body)), []byte(l.Commitments["changes"])) {
-		return broken(errs.Ef(errs.Internal, "entry %s: the payload is not what the leaf committed to", e.ID))
+		return Entry{}, unreadable(errs.Ef(errs.Internal, "entry %s: the payload is not what the leaf committed to", e.ID))
 	}
 	if err := json.Unmarshal(body, &e.Changes); err != nil {
-		return broken(err)
+		return Entry{}, unreadable(err)
 	}
 	return e, nil
 }

@@ -65,7 +65,7 @@ func (p *Policy) look(ctx context.Context, s graph.Store, at int64, changed func
 		return end, nil
 	}
 	for {
-		entries, err := audit.Since(ctx, s, at, watchBatch)
+		entries, err := audit.Heads(ctx, s, at, watchBatch)
 		if err != nil || len(entries) == 0 {
 			return at, err
 		}
