@@ -27,6 +27,13 @@ type Shell struct {
 	Back string
 	// Notice is one sentence above the page, such as "Saved."; may be empty.
 	Notice string
+	// People and Policy tell that the viewer may see who there is, and by which rules.
+	People bool
+	Policy bool
+	// Viewer is who is signed in; without a name nobody is.
+	Viewer ui.Owner
+	// CanSignOut tells that there is a session to end.
+	CanSignOut bool
 }
 
 // Section is the entry of the navigation that a page belongs to.
@@ -40,6 +47,10 @@ const (
 	DomainsSection    Section = "domains"
 	PlaygroundSection Section = "playground"
 	AuditSection      Section = "audit"
+	PeopleSection     Section = "people"
+	PolicySection     Section = "policy"
+	// SettingsSection stands in the viewer's own menu.
+	SettingsSection Section = "settings"
 )
 
 // Head is what one page says about itself.
@@ -81,24 +92,46 @@ type entry struct {
 	key     string
 }
 
-func (s Shell) entries() []entry {
-	entries := []entry{
+// daily are the sections that everybody needs; they make the bar of a phone, too.
+func (s Shell) daily() []entry {
+	return []entry{
 		{HomeSection, "Home", "house", link.Home(), "h"},
 		{SearchSection, "Search", "search", link.Search(""), "s"},
 		{LineageSection, "Lineage", "waypoints", link.Lineage("", link.LineageQuery{}), "l"},
 		{DomainsSection, "Domains", "shapes", link.Domains(), "d"},
 	}
-	if s.Audit {
-		entries = append(entries, entry{AuditSection, "Audit", "shield-check", link.Audit(), "a"})
-	}
-	if s.Demo {
-		entries = append(entries, entry{PlaygroundSection, "GraphQL", "square-terminal", link.Playground(), "p"})
-	}
-	return entries
 }
 
+// rest are the sections beside those; a phone has them in the viewer's menu.
+func (s Shell) rest() []entry {
+	var out []entry
+	if s.People {
+		out = append(out, entry{PeopleSection, "People", "users", link.People(""), "e"})
+	}
+	if s.Policy {
+		out = append(out, entry{PolicySection, "Policy", "lock", link.Policy(), "r"})
+	}
+	if s.Audit {
+		out = append(out, entry{AuditSection, "Audit", "shield-check", link.Audit(), "a"})
+	}
+	if s.Demo {
+		out = append(out, entry{PlaygroundSection, "GraphQL", "square-terminal", link.Playground(), "p"})
+	}
+	return out
+}
+
+func (s Shell) entries() []entry { return append(s.daily(), s.rest()...) }
+
 // navClass keeps the bar of a phone as wide as its entries are many.
-func (s Shell) navClass() string { return "nav nav-" + strconv.Itoa(len(s.entries())) }
+func (s Shell) navClass() string { return "nav nav-" + strconv.Itoa(len(s.daily())) }
+
+// meLabel names the viewer's menu.
+func (s Shell) meLabel() string {
+	if s.Viewer.Name == "" {
+		return "More"
+	}
+	return "You: " + s.Viewer.Name
+}
 
 // theme is the choice in words that the form speaks.
 func (s Shell) theme() string {
