@@ -19,7 +19,7 @@ func mediaOf(part string) (string, float64) {
 		}
 	}
 	switch media {
-	case mediaResponse, mediaJSON:
+	case mediaResponse, mediaJSON, mediaStream:
 		return media, q
 	case "application/*", "*/*":
 		return mediaJSON, q

@@ -6,6 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"weir/authz"
 	"weir/catalog/lineage"
 )
 
@@ -15,8 +16,17 @@ const (
 	nodesPerCost = 200 // nodes of a walk that cost one more
 	aloneCost    = 10  // of what takes several calls to the store for one asset
 	mostCost     = 1_000
+	readerCost   = 200     // with a token that reads the catalog and no more, which is what gets handed around
 	overflow     = 1 << 30 // more than this is not added up
 )
+
+// allowance is what a request of somebody may cost.
+func allowance(who authz.Principal) int {
+	if who.Token != "" && len(who.Scopes) == 1 && who.Scopes[0] == authz.ScopeRead {
+		return readerCost
+	}
+	return mostCost
+}
 
 // cost tells what a field costs, given the cost of what is asked for below it.
 func (m *measure) cost(f *ast.Field, below int) int {

@@ -26,6 +26,7 @@ var codes = map[errs.Kind]string{
 	errs.Unavailable:     "UNAVAILABLE",
 	errs.Unknown:         "UNKNOWN",
 	errs.Timeout:         "TIMEOUT",
+	errs.TooMany:         "TOO_MANY",
 }
 
 // present makes what a client sees of an error: its path, a message that is safe to show, a code, and for Invalid the

@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 
+	"weir/authz"
 	"weir/catalog"
 	"weir/catalog/lineage"
 	"weir/gqlschema/gen"
@@ -22,6 +23,13 @@ type Options struct {
 	Lineage *lineage.Service
 	// Log is where the feed of changes is read.
 	Log graph.Reader
+	// Policy decides who may ask for what; nil lets everybody ask for everything.
+	Policy *authz.Policy
+	// Recheck tells who stands behind a stream by now, some times a second. Errors end the stream: Unauthenticated if the
+	// session or token is no longer good. nil: nobody is asked again.
+	Recheck func(ctx context.Context, was authz.Principal) (authz.Principal, error)
+	// Stopping is closed when the program is about to stop: streams end, and clients go on elsewhere. nil: never.
+	Stopping <-chan struct{}
 	// Timeout is how long a request may take; 0 is 10 s. A walk that takes most of it is answered as far as it came.
 	Timeout time.Duration
 	// NoIntrospection hides the schema, and suggestions that would tell about it.
@@ -33,7 +41,8 @@ const defaultTimeout = 10 * time.Second
 // handler answers POST with a document in JSON.
 type handler struct {
 	Options
-	exec *executor.Executor
+	exec    *executor.Executor
+	streams streams
 }
 
 // Handler makes the door.
@@ -41,7 +50,7 @@ func Handler(o Options) http.Handler {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
-	r := &resolver{catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log}
+	r := &resolver{catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log, policy: o.Policy}
 	return newHandler(o, gen.NewExecutableSchema(gen.Config{Resolvers: r}))
 }
 
@@ -52,6 +61,7 @@ func newHandler(o Options, schema graphql.ExecutableSchema) *handler {
 	h.exec.SetRecoverFunc(recovered)
 	h.exec.SetDisableSuggestion(o.NoIntrospection)
 	h.exec.Use(limits{schema: schema.Schema(), introspection: !o.NoIntrospection})
+	h.exec.Use(guard{o.Policy})
 	return h
 }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"weir/authz"
 )
 
 // The limits of a document, checked before anything is read. What comes in through fragments counts where it is spread,
@@ -66,13 +68,13 @@ func selections(in ast.SelectionSet) int {
 }
 
 // MutateOperationContext looks at the operation that is to be run.
-func (l limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+func (l limits) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	op.DisableIntrospection = !l.introspection
 	m := &measure{types: l.schema.Types, fragments: op.Doc.Fragments, variables: op.Variables, introspection: l.introspection}
 	m.directives = len(op.Operation.Directives)
 	cost := m.walk(op.Operation.SelectionSet, place{depth: 1})
-	if m.refusal == nil && cost > mostCost {
-		m.refuse(op.Operation.Position, "The query may answer with about %d objects, more than %d. Ask for shorter pages.", cost, mostCost)
+	if most := allowance(authz.From(ctx)); m.refusal == nil && cost > most {
+		m.refuse(op.Operation.Position, "The query may answer with about %d objects, more than %d. Ask for shorter pages.", cost, most)
 	}
 	return m.refusal
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"weir/authz"
 	"weir/catalog"
 	"weir/catalog/lineage"
 	"weir/gqlschema/gen"
@@ -15,6 +16,7 @@ type resolver struct {
 	catalog *catalog.Service
 	lineage *lineage.Service
 	log     graph.Reader
+	policy  *authz.Policy
 }
 
 // The roots that the generated code asks for.

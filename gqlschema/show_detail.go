@@ -29,9 +29,7 @@ func showCounts(c catalog.Counts) *gen.Counts {
 func showEntry(e audit.Entry) *gen.HistoryEntry {
 	out := &gen.HistoryEntry{
 		Seq: int(e.Seq), At: e.At, Actor: e.Actor, Action: e.Action, Erased: e.Erased,
-		Changes: all(e.Changes, func(c audit.Change) *gen.Change {
-			return &gen.Change{Asset: c.Asset, Field: c.Field, Before: text(c.Before), After: text(c.After)}
-		}),
+		Changes: all(e.Changes, showChange),
 	}
 	if e.Target != "" {
 		out.Target = &e.Target

@@ -12,8 +12,10 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"weir/authz"
 	"weir/errs"
 )
 
@@ -42,7 +44,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	media := accepted(r)
 	w.Header().Set("Vary", "Accept")
 	if media == "" {
-		http.Error(w, "Accept "+mediaResponse+" or "+mediaJSON+".", http.StatusNotAcceptable)
+		http.Error(w, "Accept "+mediaResponse+", "+mediaJSON+" or "+mediaStream+".", http.StatusNotAcceptable)
 		return
 	}
 	if r.Method != http.MethodPost {
@@ -50,13 +52,22 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(ctx, w, media, http.StatusMethodNotAllowed, errs.E(errs.Invalid, "Send a POST."))
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, h.Timeout)
-	defer cancel()
+	if h.Policy != nil && !authz.From(ctx).Known() {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="weir"`)
+		h.refuse(ctx, w, media, http.StatusUnauthorized, errs.E(errs.Unauthenticated, "Sign in first."))
+		return
+	}
 	params, status, err := read(w, r)
 	if err != nil {
 		h.refuse(ctx, w, media, status, err)
 		return
 	}
+	if media == mediaStream {
+		h.stream(ctx, w, params)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, h.Timeout)
+	defer cancel()
 	h.run(withLoaders(ctx, newLoaders(h.Catalog)), w, media, params)
 }
 
@@ -71,16 +82,27 @@ func (h *handler) run(ctx context.Context, w http.ResponseWriter, media string, 
 		send(w, media, status, h.exec.DispatchError(graphql.WithOperationContext(ctx, op), refused))
 		return
 	}
-	responses, ctx := h.exec.DispatchOperation(ctx, op)
-	response := responses(ctx)
-	if response == nil { // the time was over before it began
-		response = h.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(errs.E(errs.Timeout, tooLate))})
+	if op.Operation.Operation == ast.Subscription {
+		h.refuse(ctx, w, media, http.StatusNotAcceptable, errs.Bad("Accept", "has to be "+mediaStream+" for a subscription."))
+		return
 	}
-	send(w, media, http.StatusOK, response)
+	send(w, media, http.StatusOK, h.once(ctx, op))
 }
 
-// refuse answers a request that holds no document.
+// once runs what has one answer.
+func (h *handler) once(ctx context.Context, op *graphql.OperationContext) *graphql.Response {
+	responses, ctx := h.exec.DispatchOperation(ctx, op)
+	if r := responses(ctx); r != nil {
+		return r
+	}
+	return h.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(errs.E(errs.Timeout, tooLate))}) // it was over before it began
+}
+
+// refuse answers a request that holds no document, or none that is run.
 func (h *handler) refuse(ctx context.Context, w http.ResponseWriter, media string, status int, err error) {
+	if media == mediaStream {
+		media = mediaJSON
+	}
 	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{})
 	send(w, media, status, h.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)}))
 }
@@ -155,8 +177,12 @@ func accepted(r *http.Request) string {
 	return best
 }
 
+func answerOf(r *graphql.Response) answer {
+	return answer{Errors: r.Errors[:min(mostErrors, len(r.Errors))], Data: r.Data, Extensions: r.Extensions}
+}
+
 func send(w http.ResponseWriter, media string, status int, r *graphql.Response) {
-	body, err := json.Marshal(answer{Errors: r.Errors[:min(mostErrors, len(r.Errors))], Data: r.Data, Extensions: r.Extensions})
+	body, err := json.Marshal(answerOf(r))
 	if err != nil {
 		slog.Error("a GraphQL answer can't be written", "error", err)
 		w.WriteHeader(http.StatusInternalServerError)

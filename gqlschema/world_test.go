@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"weir/audit"
+	"weir/authz"
 	"weir/catalog"
 	"weir/catalog/lineage"
 	"weir/graph"
@@ -84,7 +85,7 @@ func newWorld(t testing.TB) *world {
 
 func newEmptyWorld(t testing.TB, clock func() time.Time) *world {
 	t.Helper()
-	schema, err := graph.Merge(catalog.Schema(), audit.Schema())
+	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,11 +196,7 @@ type reply struct {
 // post sends a query the way that most clients do.
 func (w *world) post(query string, variables map[string]any) reply {
 	w.t.Helper()
-	b, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return w.raw(http.MethodPost, "application/json", mediaResponse, string(b))
+	return w.raw(http.MethodPost, "application/json", mediaResponse, body(w.t, query, variables))
 }
 
 func (w *world) raw(method, contentType, accept, body string) reply {

@@ -25,10 +25,12 @@ type Node interface {
 
 // What happened to one field of one asset; null is none.
 type Change struct {
-	Asset  graph.ID `json:"asset"`
-	Field  string   `json:"field"`
-	Before *string  `json:"before"`
-	After  *string  `json:"after"`
+	Asset graph.ID `json:"asset"`
+	// What sort of thing it is; null where it is none of the catalog: a person, a role, a rule.
+	Kind   *AssetKind `json:"kind"`
+	Field  string     `json:"field"`
+	Before *string    `json:"before"`
+	After  *string    `json:"after"`
 }
 
 type CloseLineagePayload struct {
@@ -199,6 +201,15 @@ type DatasetEdge struct {
 	Node   *Dataset `json:"node"`
 }
 
+// Why can I, or not?
+type Decision struct {
+	Allowed bool `json:"allowed"`
+	// In plain words.
+	Reason string `json:"reason"`
+	// The rule that decided; null where something else than a rule did, or none spoke of it.
+	Rule *Rule `json:"rule"`
+}
+
 type DescribeInput struct {
 	ID          graph.ID `json:"id"`
 	Title       *string  `json:"title"`
@@ -269,6 +280,45 @@ type FacetCount struct {
 type FacetCounts struct {
 	Field  string        `json:"field"`
 	Values []*FacetCount `json:"values"`
+}
+
+type FeedConnection struct {
+	Edges    []*FeedEdge `json:"edges"`
+	Nodes    []*FeedItem `json:"nodes"`
+	PageInfo *PageInfo   `json:"pageInfo"`
+}
+
+type FeedEdge struct {
+	Cursor string    `json:"cursor"`
+	Node   *FeedItem `json:"node"`
+}
+
+// A step of the feed: an entry of the log, or a part of one that changed much. Changes of what is hidden from you are left
+// out. Whoever may read the audit log gets each entry, with its leaf and proof; others get those of which they see something.
+type FeedItem struct {
+	// The number of the entry. The log has no gaps.
+	Seq   int       `json:"seq"`
+	ID    graph.ID  `json:"id"`
+	At    time.Time `json:"at"`
+	Actor string    `json:"actor"`
+	// Such as catalog.describe or intake.apply.
+	Action string    `json:"action"`
+	Target *graph.ID `json:"target"`
+	// False where it was refused, and nothing changed.
+	Allowed bool `json:"allowed"`
+	// How many changes of the entry came in items before this one.
+	Index   int       `json:"index"`
+	Changes []*Change `json:"changes"`
+	// The entry has further changes, in the next item.
+	HasMore bool `json:"hasMore"`
+	// The values are gone; changes is empty for that reason.
+	Erased bool `json:"erased"`
+}
+
+// A role, and where it is held: the id of a domain, or * for everywhere.
+type HeldRole struct {
+	Role   string `json:"role"`
+	Domain string `json:"domain"`
 }
 
 type HistoryConnection struct {
@@ -445,6 +495,16 @@ type PageInfo struct {
 type Query struct {
 }
 
+// A holder of role may do action with things of kind where the role is held. A denial outweighs every permission.
+type Rule struct {
+	Role string `json:"role"`
+	// The id of a domain, where alone the rule holds, or * for wherever the role is held.
+	Domain string     `json:"domain"`
+	Kind   RuleKind   `json:"kind"`
+	Action RuleAction `json:"action"`
+	Deny   bool       `json:"deny"`
+}
+
 // One execution of a transform or consumer.
 type Run struct {
 	ID           graph.ID   `json:"id"`
@@ -535,6 +595,10 @@ type Statement struct {
 	At *time.Time `json:"at"`
 }
 
+// Answered as text/event-stream.
+type Subscription struct {
+}
+
 type Tag struct {
 	ID   graph.ID `json:"id"`
 	Name string   `json:"name"`
@@ -591,6 +655,21 @@ type TransformConnection struct {
 type TransformEdge struct {
 	Cursor string     `json:"cursor"`
 	Node   *Transform `json:"node"`
+}
+
+// Whoever asks.
+type Viewer struct {
+	ID   graph.ID      `json:"id"`
+	Name string        `json:"name"`
+	Type PrincipalType `json:"type"`
+	// Ids of teams, those that they are in themselves included.
+	Teams []graph.ID `json:"teams"`
+	// Own ones and those of teams.
+	Roles []*HeldRole `json:"roles"`
+	// Of the token that was shown; null in a session, which no scope binds.
+	Scopes []string `json:"scopes"`
+	// Of an agent or a service account: the id of the person behind it.
+	Owner *graph.ID `json:"owner"`
 }
 
 type AssetField string
@@ -1086,6 +1165,210 @@ func (e *LineageSide) UnmarshalJSON(b []byte) error {
 }
 
 func (e LineageSide) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What sort of principal acts.
+type PrincipalType string
+
+const (
+	PrincipalTypePerson  PrincipalType = "PERSON"
+	PrincipalTypeService PrincipalType = "SERVICE"
+	PrincipalTypeAgent   PrincipalType = "AGENT"
+	PrincipalTypeMachine PrincipalType = "MACHINE"
+)
+
+var AllPrincipalType = []PrincipalType{
+	PrincipalTypePerson,
+	PrincipalTypeService,
+	PrincipalTypeAgent,
+	PrincipalTypeMachine,
+}
+
+func (e PrincipalType) IsValid() bool {
+	switch e {
+	case PrincipalTypePerson, PrincipalTypeService, PrincipalTypeAgent, PrincipalTypeMachine:
+		return true
+	}
+	return false
+}
+
+func (e PrincipalType) String() string {
+	return string(e)
+}
+
+func (e *PrincipalType) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PrincipalType(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PrincipalType", str)
+	}
+	return nil
+}
+
+func (e PrincipalType) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PrincipalType) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PrincipalType) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What somebody does. ANY is everything.
+type RuleAction string
+
+const (
+	RuleActionAny        RuleAction = "ANY"
+	RuleActionView       RuleAction = "VIEW"
+	RuleActionViewDomain RuleAction = "VIEW_DOMAIN"
+	RuleActionViewClosed RuleAction = "VIEW_CLOSED"
+	RuleActionEdit       RuleAction = "EDIT"
+	RuleActionLink       RuleAction = "LINK"
+	RuleActionWrite      RuleAction = "WRITE"
+	RuleActionManage     RuleAction = "MANAGE"
+	RuleActionExport     RuleAction = "EXPORT"
+	RuleActionErase      RuleAction = "ERASE"
+)
+
+var AllRuleAction = []RuleAction{
+	RuleActionAny,
+	RuleActionView,
+	RuleActionViewDomain,
+	RuleActionViewClosed,
+	RuleActionEdit,
+	RuleActionLink,
+	RuleActionWrite,
+	RuleActionManage,
+	RuleActionExport,
+	RuleActionErase,
+}
+
+func (e RuleAction) IsValid() bool {
+	switch e {
+	case RuleActionAny, RuleActionView, RuleActionViewDomain, RuleActionViewClosed, RuleActionEdit, RuleActionLink, RuleActionWrite, RuleActionManage, RuleActionExport, RuleActionErase:
+		return true
+	}
+	return false
+}
+
+func (e RuleAction) String() string {
+	return string(e)
+}
+
+func (e *RuleAction) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RuleAction(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RuleAction", str)
+	}
+	return nil
+}
+
+func (e RuleAction) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RuleAction) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RuleAction) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a rule is about. ANY is everything.
+type RuleKind string
+
+const (
+	RuleKindAny    RuleKind = "ANY"
+	RuleKindAsset  RuleKind = "ASSET"
+	RuleKindDomain RuleKind = "DOMAIN"
+	RuleKindEvent  RuleKind = "EVENT"
+	RuleKindPeople RuleKind = "PEOPLE"
+	RuleKindSelf   RuleKind = "SELF"
+	RuleKindRole   RuleKind = "ROLE"
+	RuleKindPolicy RuleKind = "POLICY"
+	RuleKindAudit  RuleKind = "AUDIT"
+	RuleKindSystem RuleKind = "SYSTEM"
+)
+
+var AllRuleKind = []RuleKind{
+	RuleKindAny,
+	RuleKindAsset,
+	RuleKindDomain,
+	RuleKindEvent,
+	RuleKindPeople,
+	RuleKindSelf,
+	RuleKindRole,
+	RuleKindPolicy,
+	RuleKindAudit,
+	RuleKindSystem,
+}
+
+func (e RuleKind) IsValid() bool {
+	switch e {
+	case RuleKindAny, RuleKindAsset, RuleKindDomain, RuleKindEvent, RuleKindPeople, RuleKindSelf, RuleKindRole, RuleKindPolicy, RuleKindAudit, RuleKindSystem:
+		return true
+	}
+	return false
+}
+
+func (e RuleKind) String() string {
+	return string(e)
+}
+
+func (e *RuleKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RuleKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RuleKind", str)
+	}
+	return nil
+}
+
+func (e RuleKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RuleKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RuleKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

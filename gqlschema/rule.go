@@ -1,0 +1,101 @@
+package gqlschema
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"weir/authz"
+	"weir/errs"
+)
+
+// right is a kind of thing and what is done with it, as the rules of authz spell them.
+type right struct {
+	kind   authz.Kind
+	action authz.Action
+}
+
+// rule says who may ask for a field of a root. The zero value lets nobody in.
+type rule struct {
+	public   bool    // anybody
+	signedIn bool    // whoever is signed in
+	rights   []right // whoever has one of these, in some domain at least
+	// inside: the command decides by itself, about the very thing in question, and writes down whom it refused; here
+	// somebody has to be signed in.
+	inside bool
+}
+
+func may(kind authz.Kind, action authz.Action) rule {
+	return rule{rights: []right{{kind, action}}}
+}
+
+func decides(kind authz.Kind, action authz.Action) rule {
+	return rule{rights: []right{{kind, action}}, inside: true}
+}
+
+// rules has a line for each field of each root: what has none is refused.
+var rules = map[string]map[string]rule{
+	"Query": {
+		"node": may(authz.Asset, authz.View), "nodes": may(authz.Asset, authz.View),
+		"dataset": may(authz.Asset, authz.View), "transform": may(authz.Asset, authz.View), "consumer": may(authz.Asset, authz.View),
+		"datasets": may(authz.Asset, authz.View), "transforms": may(authz.Asset, authz.View), "consumers": may(authz.Asset, authz.View),
+		"runs": may(authz.Asset, authz.View), "domains": may(authz.Domain, authz.View),
+		"tags": may(authz.Asset, authz.View), "owners": may(authz.Asset, authz.View), "dataClasses": may(authz.Asset, authz.View),
+		"search": may(authz.Asset, authz.View), "lineage": may(authz.Asset, authz.View), "lineagePath": may(authz.Asset, authz.View),
+		"columnLineage": may(authz.Asset, authz.View), "columnOrigins": may(authz.Asset, authz.View), "impact": may(authz.Asset, authz.View),
+		"history": may(authz.Asset, authz.View), "counts": may(authz.Asset, authz.View),
+		"changes": {rights: []right{{authz.Asset, authz.View}, {authz.Audit, authz.View}}},
+		"viewer":  {signedIn: true},
+	},
+	"Mutation": {
+		"describe": decides(authz.Asset, authz.Edit), "closeLineage": decides(authz.Asset, authz.Link), "setSame": decides(authz.Asset, authz.Link),
+	},
+	"Subscription": {
+		"changes": {rights: []right{{authz.Asset, authz.View}, {authz.Audit, authz.View}}},
+	},
+}
+
+// guard asks for the rule of each root's field before it is answered.
+type guard struct{ policy *authz.Policy }
+
+func (guard) ExtensionName() string { return "Guard" }
+
+func (guard) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptField stands before each resolver.
+func (g guard) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	fc := graphql.GetFieldContext(ctx)
+	fields, root := rules[fc.Object]
+	if !root {
+		return next(ctx)
+	}
+	if name := fc.Field.Name; name != "__typename" && name != "__schema" && name != "__type" {
+		if err := fields[name].require(ctx, g.policy); err != nil {
+			return nil, err
+		}
+	}
+	return next(ctx)
+}
+
+// require refuses whom the rule doesn't let in. Errors: Unauthenticated, Forbidden.
+func (r rule) require(ctx context.Context, p *authz.Policy) error {
+	if p == nil || r.public {
+		return nil
+	}
+	if !authz.From(ctx).Known() {
+		return errs.E(errs.Unauthenticated, "Sign in first.")
+	}
+	if r.signedIn || r.inside {
+		return nil
+	}
+	var refused error = errs.E(errs.Forbidden, "Nobody may ask for this.")
+	for i, one := range r.rights {
+		if p.CanSomewhere(ctx, one.kind, one.action) {
+			return nil
+		}
+		if err := p.Require(ctx, one.kind, authz.Everywhere, one.action); err != nil && i == 0 {
+			refused = err
+		}
+	}
+	return refused
+}
