@@ -1,0 +1,46 @@
+package people
+
+import (
+	"weir/views/form"
+	"weir/views/link"
+)
+
+// word is what is headed by the name.
+func (p Page) word() string {
+	switch p.Of {
+	case Teams:
+		return "Team"
+	case Accounts:
+		if p.Who.Kind == "agent" {
+			return "Agent"
+		}
+		return "Service account"
+	}
+	return "Person"
+}
+
+// noRoles says what it means to hold none.
+func (p Page) noRoles() string {
+	if p.Of == Teams {
+		return "The team holds no role. Its members have what each holds himself."
+	}
+	return "None of its own: what is open to everybody who is signed in, and what its teams hold."
+}
+
+func (p Form) action() string { return link.New(p.Of.head().list) }
+
+func (p Form) button() string {
+	switch p.Of {
+	case Teams:
+		return "Make team"
+	case Accounts:
+		return "Make account"
+	}
+	return "Add person"
+}
+
+// checked is a field with what is wrong about it.
+func (p Form) checked(f form.Field) form.Field {
+	f.Wrong = p.Errors.Of(f.Name)
+	return f
+}
