@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"weir/audit"
+	"weir/authz"
 	"weir/errs"
 	"weir/graph"
 )
@@ -25,7 +26,7 @@ func (s *Service) Apply(ctx context.Context, events []Prepared) error {
 		if err := tx.Lock(ctx, lockKey); err != nil {
 			return err
 		}
-		j := newJoin(ctx, tx, s.now())
+		j := s.newJoin(ctx, tx)
 		if err := j.load(events); err != nil {
 			return err
 		}
@@ -43,6 +44,10 @@ type join struct {
 	now    time.Time
 	events []Prepared
 	looked *look
+
+	policy     *authz.Policy
+	unassigned authz.Visibility // of what has none and no domain
+	refused    error            // why the actor may not do this
 
 	datasets   *table[Dataset]
 	facts      *table[facts]
@@ -72,10 +77,10 @@ type join struct {
 	changes   []audit.Change
 }
 
-func newJoin(ctx context.Context, tx graph.Tx, now time.Time) *join {
+func (s *Service) newJoin(ctx context.Context, tx graph.Tx) *join {
 	l := &look{ids: map[graph.ID]bool{}}
 	return &join{
-		ctx: ctx, tx: tx, now: graph.Time(now), looked: l,
+		ctx: ctx, tx: tx, now: graph.Time(s.now()), looked: l, policy: s.policy, unassigned: s.unassigned,
 		datasets: newTable(DatasetType, l), facts: newTable(factsType, l), transforms: newTable(TransformType, l),
 		consumers: newTable(ConsumerKind, l), runs: newTable(RunType, l), statements: newTable(statementType, l),
 		columns: newTable(ColumnType, l), domains: newTable(DomainType, l),

@@ -16,7 +16,7 @@ type CloseInput struct {
 
 // CloseLineage ends the lineage edge between two assets, whoever stated it, as of now. Its history stays, and an event that
 // states it again later opens it again.
-// Errors: NotFound if no such edge holds.
+// Errors: NotFound if no such edge holds, Forbidden.
 func (s *Service) CloseLineage(ctx context.Context, in CloseInput) error {
 	return s.correct(ctx, "catalog.close", in.From, func(j *join) error {
 		ends := []graph.ID{in.From, in.To, factsID(in.From), factsID(in.To)}
@@ -24,6 +24,10 @@ func (s *Service) CloseLineage(ctx context.Context, in CloseInput) error {
 			return err
 		}
 		if err := j.readClasses(ends); err != nil {
+			return err
+		}
+		missing := errs.E(errs.NotFound, "There is no lineage between these two that still holds.")
+		if err := j.mayLink(missing, in.From, in.To); err != nil {
 			return err
 		}
 		from, to := j.head(in.From), j.head(in.To)
@@ -37,7 +41,7 @@ func (s *Service) CloseLineage(ctx context.Context, in CloseInput) error {
 			}
 		}
 		if !found {
-			return errs.E(errs.NotFound, "There is no lineage between these two that still holds.")
+			return missing
 		}
 		return j.decideEdges()
 	})
@@ -61,7 +65,7 @@ type SameInput struct {
 
 // SetSame lets a person say that two datasets are the same, or are not although an event says so. His word holds until he
 // takes it back. Lineage around both is worked out anew.
-// Errors: NotFound if one of them is missing, Invalid if they are one and the same.
+// Errors: NotFound if one of them is missing, Forbidden, Invalid if they are one and the same.
 func (s *Service) SetSame(ctx context.Context, in SameInput) error {
 	if in.A == in.B {
 		return errs.Bad("b", "is the same dataset as a.")
@@ -71,10 +75,14 @@ func (s *Service) SetSame(ctx context.Context, in SameInput) error {
 		if err := j.read(ends); err != nil {
 			return err
 		}
+		missing := errs.E(errs.NotFound, "There is no such dataset.")
 		if j.datasets.find(in.A) == nil || j.datasets.find(in.B) == nil {
-			return errs.E(errs.NotFound, "There is no such dataset.")
+			return missing
 		}
 		if err := j.readClasses(ends); err != nil {
+			return err
+		}
+		if err := j.mayLink(missing, in.A, in.B); err != nil {
 			return err
 		}
 		return j.setSame(in)
@@ -109,12 +117,15 @@ const personKey = "person"
 
 // correct runs a person's correction of the graph, with its entry.
 func (s *Service) correct(ctx context.Context, action string, target graph.ID, fn func(j *join) error) error {
-	return s.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+	var refused error
+	err := s.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+		refused = nil
 		if err := tx.Lock(ctx, lockKey); err != nil {
 			return err
 		}
-		j := newJoin(ctx, tx, s.now())
+		j := s.newJoin(ctx, tx)
 		if err := fn(j); err != nil {
+			refused = j.refused
 			return err
 		}
 		if len(j.changes) == 0 {
@@ -122,4 +133,8 @@ func (s *Service) correct(ctx context.Context, action string, target graph.ID, f
 		}
 		return j.write([]audit.Entry{{Actor: authz.Actor(ctx), Action: action, Target: target, Decision: audit.Allowed, Changes: j.changes}})
 	})
+	if refused == nil {
+		return err
+	}
+	return s.refuse(ctx, action, target, refused)
 }

@@ -40,7 +40,7 @@ const (
 )
 
 // Describe changes what an asset shows. A person's word outranks every event's until it is cleared.
-// Errors: Invalid with the field, NotFound, Conflict if somebody else edited the asset since Version.
+// Errors: Invalid with the field, NotFound, Forbidden, Conflict if somebody else edited the asset since Version.
 func (s *Service) Describe(ctx context.Context, in DescribeInput) error {
 	values, err := in.values()
 	if err != nil {
@@ -140,6 +140,9 @@ func (j *join) describe(in DescribeInput, values Values) error {
 		return err
 	}
 	subject := j.head(in.ID) // what a person says of a name, he says of the dataset
+	if err := j.mayEdit(in.ID, subject); err != nil {
+		return err
+	}
 	if err := j.allowed(subject, values); err != nil {
 		return err
 	}
@@ -162,7 +165,11 @@ func (j *join) describe(in DescribeInput, values Values) error {
 		delete(rs, keyPerson+string(field))
 	}
 	j.reshow[subject] = true
-	return j.show()
+	was := j.asset(subject).DomainID()
+	if err := j.show(); err != nil {
+		return err
+	}
+	return j.mayMove(was, j.asset(subject).DomainID())
 }
 
 // sameValues tells whether two values or sets are the same to a reader; what was never stated is empty.
@@ -182,7 +189,7 @@ func (j *join) person() stamp {
 
 func (j *join) known(id graph.ID) error {
 	if j.datasets.find(id) == nil && j.transforms.find(id) == nil && j.consumers.find(id) == nil && j.domains.find(id) == nil {
-		return errs.E(errs.NotFound, "There is no such asset.")
+		return missingAsset()
 	}
 	return nil
 }
@@ -219,20 +226,17 @@ func (j *join) edit(subject graph.ID, version *int) (registers, error) {
 
 // describeColumn joins a person's values of a column; they are kept with its dataset.
 func (j *join) describeColumn(in DescribeInput, c Column, values Values) error {
-	var bad []errs.Field
-	for f := range values {
-		if f != FieldDescription && f != FieldTags && f != FieldClasses {
-			bad = append(bad, errs.Field{Name: string(f), Message: "is not kept for columns."})
-		}
-	}
-	if len(bad) > 0 {
-		return errs.Fields(bad)
-	}
 	want := []graph.ID{c.Dataset, factsID(c.Dataset)}
 	if err := j.read(want); err != nil {
 		return err
 	}
 	if err := j.readClasses(want); err != nil {
+		return err
+	}
+	if err := j.mayEdit(c.Dataset, j.head(c.Dataset)); err != nil {
+		return err
+	}
+	if err := checkColumnFields(values); err != nil {
 		return err
 	}
 	rs, err := j.edit(c.Dataset, in.Version)
@@ -254,6 +258,17 @@ func (j *join) describeColumn(in DescribeInput, c Column, values Values) error {
 	}
 	j.columnSet[c.Dataset] = true
 	return j.show()
+}
+
+// checkColumnFields refuses fields that columns don't have.
+func checkColumnFields(values Values) error {
+	var bad []errs.Field
+	for f := range values {
+		if f != FieldDescription && f != FieldTags && f != FieldClasses {
+			bad = append(bad, errs.Field{Name: string(f), Message: "is not kept for columns."})
+		}
+	}
+	return errs.Fields(bad)
 }
 
 // describeText shows a person's description of a column, or again what its schema says of it.

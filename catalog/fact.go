@@ -76,7 +76,7 @@ func Schema() graph.Schema {
 	s, err := graph.Merge(
 		DatasetType.Schema(), ColumnType.Schema(), TransformType.Schema(), ConsumerKind.Schema(), RunType.Schema(),
 		DomainType.Schema(), TagType.Schema(), OwnerType.Schema(), ClassType.Schema(), SourceType.Schema(),
-		DocType.Schema(), factsType.Schema(), statementType.Schema(),
+		DocType.Schema(), factsType.Schema(), statementType.Schema(), secretType.Schema(),
 		graph.Schema{Rels: []graph.Rel{
 			RelInput, RelOutput, RelDelivers, RelDerives, RelMasked, RelAffects, RelHas, RelParent, RelTriggers,
 			RelOwned, RelTagged, RelClass, RelInherits, RelSame, RelStates, RelDocument,

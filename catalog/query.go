@@ -8,13 +8,11 @@ import (
 	"weir/graph"
 )
 
-// visible is what the viewer may see; nil is all. Every list and search asks here.
-func (s *Service) visible(context.Context) *graph.Visible { return nil }
-
 // Assets looks anything up by id, in at most two calls for up to graph.MaxBatch ids. Missing ids are absent. An alias
-// answers, under the id asked for, with the head of its class.
+// answers, under the id asked for, with the head of its class. What the viewer may not see is absent, too; for those who
+// don't see all it takes a few calls more.
 func (s *Service) Assets(ctx context.Context, ids ...graph.ID) (map[graph.ID]Asset, error) {
-	out, err := s.assets(ctx, ids)
+	out, err := s.strict(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -37,15 +35,6 @@ func (s *Service) Assets(ctx context.Context, ids ...graph.ID) (map[graph.ID]Ass
 		}
 	}
 	return out, nil
-}
-
-// assets reads nodes as they are, aliases too.
-func (s *Service) assets(ctx context.Context, ids []graph.ID) (map[graph.ID]Asset, error) {
-	nodes, err := fetch(ctx, s.store, present(ids))
-	if err != nil {
-		return nil, err
-	}
-	return readAssets(nodes)
 }
 
 func readAssets(nodes map[graph.ID]graph.Node) (map[graph.ID]Asset, error) {

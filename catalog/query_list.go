@@ -46,12 +46,7 @@ func list[T any](ctx context.Context, s *Service, typ *graph.Type[T], q graph.Qu
 		return Page[T]{}, err
 	}
 	q.Visible = s.visible(ctx)
-	page, err := s.store.List(ctx, q)
-	if err != nil {
-		return Page[T]{}, err
-	}
-	items, err := typ.ReadAll(page.Nodes)
-	return Page[T]{items, page.Next}, unreadable(err)
+	return page(ctx, s, typ, q)
 }
 
 // Datasets lists datasets.
@@ -99,28 +94,31 @@ func (s *Service) Consumers(ctx context.Context, q JobList) (Page[Consumer], err
 }
 
 // byNames asks for a page of a kind in the order of names.
-func byNames[T any](ctx context.Context, s *Service, typ *graph.Type[T], first int, after string) (Page[T], error) {
-	return list(ctx, s, typ, graph.Query{Kind: typ.Kind, Sort: "name", Limit: first, After: after})
+func byNames(kind graph.Kind, first int, after string) graph.Query {
+	return graph.Query{Kind: kind, Sort: "name", Limit: first, After: after}
 }
 
 // Domains lists domains by name.
 func (s *Service) Domains(ctx context.Context, first int, after string) (Page[Domain], error) {
-	return byNames(ctx, s, DomainType, first, after)
+	return list(ctx, s, DomainType, byNames(DomainType.Kind, first, after))
 }
 
 // Tags lists tags by name.
 func (s *Service) Tags(ctx context.Context, first int, after string) (Page[Tag], error) {
-	return byNames(ctx, s, TagType, first, after)
+	id := func(v Tag) graph.ID { return v.ID }
+	return sifted(ctx, s, TagType, byNames(TagType.Kind, first, after), seenNames(s, TagType, id))
 }
 
 // Owners lists owners by name.
 func (s *Service) Owners(ctx context.Context, first int, after string) (Page[Owner], error) {
-	return byNames(ctx, s, OwnerType, first, after)
+	id := func(v Owner) graph.ID { return v.ID }
+	return sifted(ctx, s, OwnerType, byNames(OwnerType.Kind, first, after), seenNames(s, OwnerType, id))
 }
 
 // Classes lists data classes by name.
 func (s *Service) Classes(ctx context.Context, first int, after string) (Page[Class], error) {
-	return byNames(ctx, s, ClassType, first, after)
+	id := func(v Class) graph.ID { return v.ID }
+	return sifted(ctx, s, ClassType, byNames(ClassType.Kind, first, after), seenNames(s, ClassType, id))
 }
 
 func cursorAt(n int) string { return strconv.Itoa(n) }

@@ -54,11 +54,31 @@ func (s *Service) latestRuns(ctx context.Context, q RunList) (Page[Run], error) 
 	if q.State != "" {
 		ask.Where = []graph.Filter{is("state", string(q.State))}
 	}
-	return list(ctx, s, RunType, ask)
+	return sifted(ctx, s, RunType, ask, s.seenRuns)
 }
 
+// seenRuns tells of which runs the viewer may see the job.
+func (s *Service) seenRuns(ctx context.Context, runs []Run) ([]bool, error) {
+	jobs := make([]graph.ID, len(runs))
+	for i, r := range runs {
+		jobs[i] = r.Job
+	}
+	found, err := s.assets(ctx, jobs)
+	out := make([]bool, len(runs))
+	for i, job := range jobs {
+		out[i] = found[job].Value != nil
+	}
+	return out, err
+}
+
+// runsOfJob are the runs of a job; none of one that the viewer may not see.
 func (s *Service) runsOfJob(ctx context.Context, job graph.ID, first int, after string) (Page[Run], error) {
-	return list(ctx, s, RunType, graph.Query{
+	if s.visible(ctx) != nil {
+		if found, err := s.assets(ctx, []graph.ID{job}); err != nil || found[job].Value == nil {
+			return Page[Run]{}, err
+		}
+	}
+	return page(ctx, s, RunType, graph.Query{
 		Kind: RunType.Kind, Where: []graph.Filter{is("job", string(job))}, Sort: "first", Desc: true, Limit: first, After: after,
 	})
 }

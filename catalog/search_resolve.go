@@ -38,7 +38,7 @@ func (s *Service) resolve(ctx context.Context, p *plan) error {
 	if len(all) == 0 {
 		return nil
 	}
-	found, err := s.assets(ctx, all)
+	found, err := s.strict(ctx, all)
 	if err != nil {
 		return err
 	}
@@ -79,17 +79,15 @@ func (s *Service) byTitle(ctx context.Context, p *plan, want map[string][]graph.
 			}
 			asked = true
 			p.calls++
-			res, err := s.find(ctx, graph.Search{Text: name, Prefix: true, Kinds: []graph.Kind{typ}, Limit: 10})
+			named, err := s.findNames(ctx, name, typ, 10)
 			if err != nil {
 				return err
 			}
-			if graph.QueryWords(name) == nil || len(res.Hits) == 0 {
+			if graph.QueryWords(name) == nil || len(named) == 0 {
 				p.notes = append(p.notes, "There is no "+field+" called “"+name+"”.")
 				continue
 			}
-			for _, h := range res.Hits {
-				want[field] = append(want[field], h.Node.ID)
-			}
+			want[field] = append(want[field], assetIDs(named)...)
 		}
 	}
 	return nil

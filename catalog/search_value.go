@@ -52,17 +52,10 @@ func (s *Service) bucketsOf(ctx context.Context, field string) ([]string, error)
 // namesLike are the names of domains, owners or tags with a word that begins with what was typed.
 func (s *Service) namesLike(ctx context.Context, field, typed string, limit int) ([]string, error) {
 	kind := map[string]graph.Kind{byDomain: DomainType.Kind, byOwner: OwnerType.Kind, byTag: TagType.Kind}[field]
-	res, err := s.find(ctx, graph.Search{Text: typed, Prefix: true, Kinds: []graph.Kind{kind}, Limit: limit})
-	if err != nil {
-		return nil, err
-	}
+	named, err := s.findNames(ctx, typed, kind, limit)
 	var out []string
-	for _, h := range res.Hits {
-		a, _, err := readAsset(h.Node)
-		if err != nil {
-			return nil, err
-		}
+	for _, a := range named {
 		out = append(out, a.Name())
 	}
-	return out, nil
+	return out, err
 }

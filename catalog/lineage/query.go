@@ -69,7 +69,7 @@ var CardFields = []string{
 }
 
 // needed are the properties that an answer is made with.
-var needed = []string{"completed", "head", "written", "seen", "ranAt"}
+var needed = []string{"completed", "head", "written", "seen", "ranAt", graph.PropAudience, propDataset}
 
 // check refuses what can't be asked and fills in what was left out.
 func (q *Query) check() error {

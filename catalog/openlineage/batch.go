@@ -17,11 +17,24 @@ type Item struct {
 	Err   error // Invalid or TooLarge; then Event is empty
 }
 
-// ParseBatch reads many events: a JSON array of them, or an object whose member "events" is one.
-// Each is answered for itself by its Item. An error of ParseBatch says that the batch has no form in which single events
-// could be told apart (Invalid) or holds more than MaxBatch (TooLarge); then there are no items. Items share memory with
-// raw.
-func ParseBatch(raw []byte) ([]Item, error) {
+// Part is the text of one event of a batch. It shares memory with the batch.
+type Part struct {
+	Raw  []byte
+	from origin
+}
+
+// Line is where the event begins in the text of the batch; from 1.
+func (p Part) Line() int { return p.from.line }
+
+// Parse reads the event; its errors are those of the package's Parse, with places in the batch. The event shares no
+// memory with the batch.
+func (p Part) Parse() (catalog.Event, error) { return parse(p.Raw, p.from) }
+
+// Split tells the events of a batch apart: a JSON array of them, or an object whose member "events" is one. It does not
+// read them, since an event takes many times the memory of its text: a batch is read part by part.
+// Its error says that the batch has no form in which single events could be told apart (Invalid) or holds more than
+// MaxBatch (TooLarge); then there are no parts.
+func Split(raw []byte) ([]Part, error) {
 	b := batch{raw: raw, line: 1}
 	b.skip(len(raw) - len(bytes.TrimPrefix(raw, []byte("\ufeff"))))
 	wrapped, err := b.begin()
@@ -34,7 +47,7 @@ func ParseBatch(raw []byte) ([]Item, error) {
 	if err := b.end(wrapped); err != nil {
 		return nil, err
 	}
-	return b.items, nil
+	return b.parts, nil
 }
 
 // batch is the reading of one.
@@ -43,7 +56,7 @@ type batch struct {
 	at        int
 	line      int
 	lineStart int // where the line began
-	items     []Item
+	parts     []Part
 	framer    framer
 }
 
@@ -184,7 +197,7 @@ func (b *batch) frame() (int, error) {
 	return n, nil
 }
 
-// array reads the events.
+// array passes the events.
 func (b *batch) array() error {
 	b.skip(1)
 	if b.peek() == ']' {
@@ -192,7 +205,7 @@ func (b *batch) array() error {
 		return nil
 	}
 	for {
-		if len(b.items) == MaxBatch {
+		if len(b.parts) == MaxBatch {
 			return &errs.Error{
 				Kind: errs.TooLarge, Message: over(MaxBatch, "events").message,
 				Fields: []errs.Field{{Name: "events", Message: over(MaxBatch, "events").message}},
@@ -213,10 +226,9 @@ func (b *batch) array() error {
 	}
 }
 
-// event reads one element.
+// event passes one element.
 func (b *batch) event() error {
 	first := b.peek()
-	it := Item{Index: len(b.items), Line: b.line}
 	from, start := b.origin(), b.at
 	var err error
 	if first == '{' || first == '[' {
@@ -230,8 +242,6 @@ func (b *batch) event() error {
 	if err != nil {
 		return err
 	}
-	it.Raw = b.raw[start:b.at:b.at]
-	it.Event, it.Err = parse(it.Raw, from)
-	b.items = append(b.items, it)
+	b.parts = append(b.parts, Part{Raw: b.raw[start:b.at:b.at], from: from})
 	return nil
 }

@@ -129,7 +129,7 @@ func FuzzRead(f *testing.F) {
 			}
 			index, line = index+1, it.Line
 		}
-		items, err := ParseBatch(raw)
+		items, err := parseBatch(raw)
 		isContainer := func(it Item) bool { return it.Raw[0] == '{' || it.Raw[0] == '[' }
 		if err != nil || !json.Valid(raw) || !bytes.HasPrefix(raw, []byte("[")) || !all(items, isContainer) {
 			return

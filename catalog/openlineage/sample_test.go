@@ -142,7 +142,7 @@ func TestPublishedColumnLineageOfSpark(t *testing.T) {
 }
 
 func TestPublishedBatch(t *testing.T) {
-	items, err := ParseBatch(sample(t, "food_delivery.json"))
+	items, err := parseBatch(sample(t, "food_delivery.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
