@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -43,23 +42,34 @@ type leaf struct {
 
 // Append writes entries into the caller's transaction. It is called once, last, by everything that changes the store:
 // change and entry are committed together or not at all. now is the time of the entries.
-// Errors: those of tx; TooLarge if a leaf or payload is over its limit.
+// Errors: those of tx; TooLarge if a leaf or payload is over its limit; Internal for an entry with a Subject where the
+// context has no Keys.
 func Append(ctx context.Context, tx graph.Tx, now time.Time, entries ...Entry) error {
 	var payloads, records []graph.NodeWrite
 	var about []graph.Edge
 	for _, e := range entries {
 		e.At = graph.Time(now)
-		p, r, err := build(e)
+		name, err := uuid.NewV7()
+		if err != nil {
+			return errs.Wrap(err, errs.Internal, "No random numbers are to be had.")
+		}
+		e.ID = graph.ID(recordType.Spec.Prefix + "_" + name.String())
+		p, commitment, err := pay(ctx, tx, e)
 		if err != nil {
 			return err
 		}
-		if p.Node.ID != "" {
-			payloads = append(payloads, p)
+		r, err := write(e, commitment)
+		if err != nil {
+			return err
+		}
+		if len(e.Changes) > 0 {
+			r.Payload = graph.ID(payloadType.Spec.Prefix + "_" + name.String())
+			payloads = append(payloads, payloadType.Write(r.Payload, graph.Create, p))
 			for _, asset := range assets(e.Changes) {
-				about = append(about, graph.Edge{From: p.Node.ID, To: asset, Rel: RelAbout, Valid: graph.Span{Since: e.At}})
+				about = append(about, graph.Edge{From: r.Payload, To: asset, Rel: RelAbout, Valid: graph.Span{Since: e.At}})
 			}
 		}
-		records = append(records, r)
+		records = append(records, recordType.Write(e.ID, graph.Create, r))
 	}
 	if _, err := tx.Put(ctx, payloads...); err != nil {
 		return err
@@ -73,40 +83,41 @@ func Append(ctx context.Context, tx graph.Tx, now time.Time, entries ...Entry) e
 	return err
 }
 
-// build makes the two nodes of an entry; without changes there is no payload, and its id is empty.
-func build(e Entry) (pay, rec graph.NodeWrite, err error) {
-	uid, err := uuid.NewV7()
+// pay makes the payload of an entry, sealed if it has a Subject, and the commitment to it; both are empty without changes.
+func pay(ctx context.Context, tx graph.Tx, e Entry) (payload, string, error) {
+	if len(e.Changes) == 0 {
+		return payload{}, "", nil
+	}
+	body, err := encode(e.Changes)
 	if err != nil {
-		return pay, rec, errs.Wrap(err, errs.Internal, "No random numbers are to be had.")
+		return payload{}, "", err
 	}
-	name := uid.String()
-	e.ID = graph.ID(recordType.Spec.Prefix + "_" + name)
+	p := payload{Entry: e.ID, Key: random(keySize), Body: encoder.EncodeAll(body, nil)}
+	if len(p.Body) > MaxPayload {
+		return p, "", errs.E(errs.TooLarge, "These are too many changes for one step; send them in smaller parts.")
+	}
+	commitment := commit(p.Key, body)
+	if e.Subject != "" {
+		p, err = sealFor(ctx, tx, p, e.Subject)
+	}
+	return p, commitment, err
+}
+
+// write makes the record of an entry, with its leaf.
+func write(e Entry, commitment string) (record, error) {
 	l := leaf{Action: e.Action, Actor: e.Actor, Decision: e.Decision, Facts: e.Facts, ID: e.ID,
-		Request: e.Request, Subject: e.Subject, Target: e.Target, At: e.At, V: 1}
-	r := record{Actor: e.Actor, Action: e.Action, Area: area(e.Action), Target: e.Target, At: e.At}
-	if len(e.Changes) > 0 {
-		p := payload{Entry: e.ID, Key: make([]byte, 32)}
-		if _, err := rand.Read(p.Key); err != nil {
-			return pay, rec, errs.Wrap(err, errs.Internal, "No random numbers are to be had.")
-		}
-		body, err := encode(e.Changes)
-		if err != nil {
-			return pay, rec, err
-		}
-		l.Commitments = map[string]string{"changes": commit(p.Key, body)}
-		if p.Body = encoder.EncodeAll(body, nil); len(p.Body) > MaxPayload {
-			return pay, rec, errs.E(errs.TooLarge, "These are too many changes for one step; send them in smaller parts.")
-		}
-		r.Payload = graph.ID(payloadType.Spec.Prefix + "_" + name)
-		pay = payloadType.Write(r.Payload, graph.Create, p)
+		Request: e.Request, Target: e.Target, At: e.At, V: 1}
+	if commitment != "" {
+		l.Commitments, l.Subject = map[string]string{"changes": commitment}, e.Subject
 	}
-	if r.Leaf, err = encode(l); err != nil {
-		return pay, rec, err
+	b, err := encode(l)
+	if err != nil {
+		return record{}, err
 	}
-	if len(r.Leaf) > MaxLeaf {
-		return pay, rec, errs.E(errs.TooLarge, "The record of this step is too large.")
+	if len(b) > MaxLeaf {
+		return record{}, errs.E(errs.TooLarge, "The record of this step is too large.")
 	}
-	return pay, recordType.Write(e.ID, graph.Create, r), nil
+	return record{Leaf: b, Actor: e.Actor, Action: e.Action, Area: area(e.Action), Target: e.Target, At: e.At}, nil
 }
 
 // area is what an action belongs to: "catalog" of "catalog.describe".

@@ -25,7 +25,7 @@ var (
 	noon      = time.Date(2026, 3, 1, 12, 0, 0, 123_456_789, time.UTC)
 )
 
-func newStore(t *testing.T) graph.Store {
+func newStore(t testing.TB) graph.Store {
 	t.Helper()
 	s, err := graph.Merge(audit.Schema(), thingType.Schema())
 	if err != nil {

@@ -8,6 +8,7 @@
 package audit
 
 import (
+	"maps"
 	"time"
 
 	"weir/graph"
@@ -55,6 +56,8 @@ type Entry struct {
 
 	Erased bool // the payload is gone, or its key; Changes are empty for that reason
 	Sealed bool // the payload is there, but the reader has no key to it; Changes are empty for that reason
+
+	commitment string // to the payload
 }
 
 // record is the node of an entry; payload that of what it commits to. What stands in the leaf too is there for the lists.
@@ -99,10 +102,12 @@ var (
 
 // Schema declares what the log keeps in the store.
 func Schema() graph.Schema {
-	return graph.Schema{
-		Kinds: map[graph.Kind]graph.Spec{
-			recordType.Kind: recordType.Spec, payloadType.Kind: payloadType.Spec, positionType.Kind: positionType.Spec,
-		},
-		Rels: []graph.Rel{RelAbout},
+	out := graph.Schema{Kinds: map[graph.Kind]graph.Spec{}, Rels: []graph.Rel{RelAbout}}
+	for _, s := range []graph.Schema{
+		recordType.Schema(), payloadType.Schema(), positionType.Schema(), tileType.Schema(), checkpointType.Schema(),
+		standingType.Schema(), subjectType.Schema(), anchorType.Schema(),
+	} {
+		maps.Copy(out.Kinds, s.Kinds)
 	}
+	return out
 }

@@ -61,12 +61,6 @@ func Position(ctx context.Context, r graph.Reader, name string) (at, last int64,
 	if n, ok := nodes[id]; ok {
 		at, _ = n.Props["at"].(int64)
 	}
-	page, err := r.List(ctx, graph.Query{Kind: recordType.Kind, Sort: graph.PropSeq, Desc: true, Limit: 1})
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, n := range page.Nodes {
-		last, _ = n.Props[graph.PropSeq].(int64)
-	}
-	return at, last, nil
+	last, err = lastNumber(ctx, r)
+	return at, last, err
 }

@@ -59,9 +59,13 @@ func Of(ctx context.Context, r graph.Reader, asset graph.ID, limit int, after st
 	if err != nil {
 		return History{}, err
 	}
+	keys, err := subjectKeys(ctx, r, payloads)
+	if err != nil {
+		return History{}, err
+	}
 	h := History{Next: page.Next}
 	for i, id := range entryIDs {
-		e, err := decode(records[id], payloads[ids[i]])
+		e, err := decode(ctx, records[id], payloads[ids[i]], keys)
 		if err != nil {
 			return History{}, err
 		}
@@ -93,10 +97,14 @@ func read(ctx context.Context, r graph.Reader, nodes []graph.Node) ([]Entry, err
 	if err != nil {
 		return nil, err
 	}
+	keys, err := subjectKeys(ctx, r, payloads)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Entry, 0, len(nodes))
 	for _, n := range nodes {
 		id, _ := n.Props["payload"].(string)
-		e, err := decode(n, payloads[graph.ID(id)])
+		e, err := decode(ctx, n, payloads[graph.ID(id)], keys)
 		if err != nil {
 			return nil, err
 		}
@@ -107,29 +115,37 @@ func read(ctx context.Context, r graph.Reader, nodes []graph.Node) ([]Entry, err
 
 // head makes an entry of its node alone. A property that isn't what the leaf says is an error: lists would lie.
 func head(n graph.Node) (Entry, record, error) {
+	r, l, err := readLeaf(n)
+	if err != nil {
+		return Entry{}, r, err
+	}
+	return Entry{ID: l.ID, Seq: r.Seq, At: l.At, Actor: l.Actor, Action: l.Action, Target: l.Target,
+		Decision: l.Decision, Request: l.Request, Facts: l.Facts, Subject: l.Subject, commitment: l.Commitments["changes"]}, r, nil
+}
+
+func readLeaf(n graph.Node) (record, leaf, error) {
+	var l leaf
 	r, err := recordType.Read(n)
 	if err != nil {
-		return Entry{}, r, unreadable(err)
+		return r, l, unreadable(err)
 	}
-	var l leaf
 	if err := json.Unmarshal(r.Leaf, &l); err != nil {
-		return Entry{}, r, unreadable(err)
+		return r, l, unreadable(err)
 	}
-	e := Entry{ID: l.ID, Seq: r.Seq, At: l.At, Actor: l.Actor, Action: l.Action, Target: l.Target,
-		Decision: l.Decision, Request: l.Request, Facts: l.Facts, Subject: l.Subject}
 	if n.ID != l.ID || r.Actor != l.Actor || r.Action != l.Action || r.Area != area(l.Action) ||
 		r.Target != l.Target || !r.At.Equal(l.At) {
-		return Entry{}, r, unreadable(errs.Ef(errs.Internal, "entry %s: the lists don't say what the leaf says", n.ID))
+		return r, l, unreadable(errs.Ef(errs.Internal, "entry %s: the lists don't say what the leaf says", n.ID))
 	}
-	return e, r, nil
+	return r, l, nil
 }
 
 func unreadable(err error) error {
 	return errs.Wrap(err, errs.Internal, "An entry of the log can't be read.")
 }
 
-// decode makes an entry of its nodes. A payload that is not what the leaf committed to is an error: it stops whoever reads.
-func decode(rec, pay graph.Node) (Entry, error) {
+// decode makes an entry of its nodes and the keys of subjects. A payload that is not what the leaf committed to is an
+// error: it stops whoever reads.
+func decode(ctx context.Context, rec, pay graph.Node, keys map[graph.ID]graph.Node) (Entry, error) {
 	e, r, err := head(rec)
 	if err != nil || r.Payload == "" {
 		return e, err
@@ -138,23 +154,38 @@ func decode(rec, pay graph.Node) (Entry, error) {
 		e.Erased = true
 		return e, nil
 	}
-	p, err := payloadType.Read(pay)
+	body, how, err := bodyOf(ctx, e, pay, keys)
 	if err != nil {
 		return Entry{}, unreadable(err)
 	}
-	body, err := decoder.DecodeAll(p.Body, nil)
-	if err != nil {
-		return Entry{}, unreadable(err)
-	}
-	var l leaf
-	if err := json.Unmarshal(r.Leaf, &l); err != nil {
-		return Entry{}, unreadable(err)
-	}
-	if !hmac.Equal([]byte(commit(p.Key, body)), []byte(l.Commitments["changes"])) {
-		return Entry{}, unreadable(errs.Ef(errs.Internal, "entry %s: the payload is not what the leaf committed to", e.ID))
+	if e.Erased, e.Sealed = how == erased, how == withheld; how != readable {
+		return e, nil
 	}
 	if err := json.Unmarshal(body, &e.Changes); err != nil {
 		return Entry{}, unreadable(err)
 	}
 	return e, nil
+}
+
+// bodyOf opens a payload and holds it against what its entry committed to.
+func bodyOf(ctx context.Context, e Entry, pay graph.Node, keys map[graph.ID]graph.Node) ([]byte, access, error) {
+	p, err := payloadType.Read(pay)
+	if err != nil {
+		return nil, erased, err
+	}
+	if p.Entry != e.ID || p.Subject != e.Subject {
+		return nil, erased, errs.Ef(errs.Internal, "entry %s: the payload is of another entry", e.ID)
+	}
+	p, how, err := opened(ctx, p, keys)
+	if err != nil || how != readable {
+		return nil, how, err
+	}
+	body, err := decoder.DecodeAll(p.Body, nil)
+	if err != nil {
+		return nil, how, err
+	}
+	if !hmac.Equal([]byte(commit(p.Key, body)), []byte(e.commitment)) {
+		return nil, how, errs.Ef(errs.Internal, "entry %s: the payload is not what the leaf committed to", e.ID)
+	}
+	return body, how, nil
 }

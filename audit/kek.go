@@ -1,0 +1,116 @@
+package audit
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+
+	"weir/errs"
+	"weir/graph"
+)
+
+// Keys wrap the keys of subjects. They lie in a file outside the store, so that neither the store nor a backup of it shows
+// personal data, and a key of a subject that is deleted is gone.
+type Keys struct {
+	wrap []cipher.AEAD // the first wraps, all unwrap
+}
+
+const keySize = 32
+
+// loadKeys reads the file at path, and makes it if the store has nothing that needs one that was there.
+func loadKeys(ctx context.Context, r graph.Reader, path string) (*Keys, error) {
+	lines, err := readLines(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		page, err := r.List(ctx, graph.Query{Kind: subjectType.Kind, Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		if len(page.Nodes) > 0 {
+			return nil, errs.Ef(errs.Conflict, "The file %s is missing, and the log holds personal data that it is the key to. "+
+				"Copy it from a backup or from another server.", path)
+		}
+		if _, err := createFile(path, newSecret()+"\n", 0o600); err != nil {
+			return nil, err
+		}
+		if lines, err = readLines(path); err != nil { // as another process may have made it
+			return nil, err
+		}
+	}
+	return parseKeys(lines)
+}
+
+func parseKeys(lines []string) (*Keys, error) {
+	k := &Keys{}
+	for _, line := range lines {
+		secret, err := base64.StdEncoding.DecodeString(strings.TrimSpace(line))
+		if err != nil || len(secret) != keySize {
+			return nil, errs.Ef(errs.Internal, "The file %s doesn't hold keys.", payloadFile)
+		}
+		k.wrap = append(k.wrap, aead(secret))
+	}
+	return k, nil
+}
+
+// newSecret is a line of the file.
+func newSecret() string {
+	return base64.StdEncoding.EncodeToString(random(keySize))
+}
+
+// random are n random bytes.
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // it never fails: the program ends if the system has no random numbers
+	return b
+}
+
+// aead is AES-256-GCM under a key.
+func aead(key []byte) cipher.AEAD {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err) // keys have keySize bytes
+	}
+	a, err := cipher.NewGCM(block)
+	if err != nil {
+		panic(err) // AES has the right block
+	}
+	return a
+}
+
+// seal encrypts under a random nonce, which comes first. about binds it to what it belongs to.
+func seal(a cipher.AEAD, plain []byte, about string) []byte {
+	nonce := random(a.NonceSize())
+	return a.Seal(nonce, nonce, plain, []byte(about))
+}
+
+// unseal decrypts what seal made.
+func unseal(a cipher.AEAD, sealed []byte, about string) ([]byte, error) {
+	if len(sealed) < a.NonceSize() {
+		return nil, errs.E(errs.Internal, "A sealed payload is too short.")
+	}
+	n := a.NonceSize()
+	plain, err := a.Open(nil, sealed[:n], sealed[n:], []byte(about))
+	return plain, errs.Wrap(err, errs.Internal, "A sealed payload can't be opened.")
+}
+
+type keysKey struct{}
+
+// Sealing returns a context whose transactions and readers can seal and read personal data. A server makes it once,
+// for all requests; nil keys change nothing.
+func Sealing(ctx context.Context, k *Keys) context.Context {
+	if k == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, keysKey{}, k)
+}
+
+// keysOf are the keys in a context; nil if there are none.
+func keysOf(ctx context.Context) *Keys {
+	k, _ := ctx.Value(keysKey{}).(*Keys)
+	return k
+}

@@ -1,0 +1,136 @@
+package audit
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"weir/errs"
+	"weir/graph"
+)
+
+// DefaultHost stands at the beginning of the origin of a log whose host isn't configured.
+const DefaultHost = "weir.local"
+
+// Options say how the log is opened.
+type Options struct {
+	Dir  string           // where the keys lie, outside the store; "": without keys, to read only
+	Host string           // the first part of the origin of a new log; "" is DefaultHost
+	Now  func() time.Time // nil is time.Now
+}
+
+// Log is the proof over the entries of a store: its tree, its checkpoints and its keys. It is safe for use by
+// several goroutines.
+type Log struct {
+	store  graph.Store
+	dir    string
+	now    func() time.Time
+	origin string
+	keys   *Keys
+
+	mu      sync.Mutex
+	trouble error // of the last attempt to seal
+}
+
+// Open opens the log of a store. At the first run it gives the log its origin and makes the keys in the directory.
+// A signing key that is missing later isn't made again: then another server seals, or nobody does, which State tells.
+// Errors: those of the store; Internal if a file can't be read or written; Conflict if the key to the personal data is gone.
+func Open(ctx context.Context, s graph.Store, o Options) (*Log, error) {
+	if o.Host == "" {
+		o.Host = DefaultHost
+	}
+	if strings.ContainsAny(o.Host, " +\n\t/") {
+		return nil, errs.Bad("host", "is not a host name.")
+	}
+	l := &Log{store: s, dir: o.Dir, now: o.Now}
+	if l.now == nil {
+		l.now = time.Now
+	}
+	at, err := ensureStanding(ctx, s, o.Host)
+	if err != nil {
+		return nil, err
+	}
+	if l.origin = at.Origin; l.dir == "" {
+		return l, nil
+	}
+	if l.keys, err = loadKeys(ctx, s, filepath.Join(l.dir, payloadFile)); err != nil {
+		return nil, err
+	}
+	return l, l.firstKey(ctx, at)
+}
+
+// firstKey makes the signing key of a log that has none, and makes it known.
+func (l *Log) firstKey(ctx context.Context, at standing) error {
+	if len(at.Keys) > 0 {
+		return nil
+	}
+	line, _, err := makeKey(l.origin)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(l.dir, signerFile)
+	if _, err := createFile(path, line+"\n", 0o600); err != nil { // one that is there was made by a run that didn't end
+		return err
+	}
+	signers, err := loadSigners(l.dir, l.origin)
+	if err != nil {
+		if errs.Is(err, errs.Conflict) { // the key of another log: sealing tells
+			return nil
+		}
+		return err
+	}
+	if err := publish(l.dir, signers); err != nil {
+		return err
+	}
+	at.Keys = []string{KeySpan{VKey: signers[0].vkey}.text()}
+	err = l.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+		_, err := tx.Put(ctx, at.write())
+		return err
+	})
+	if errs.Is(err, errs.Conflict) { // another server was faster; sealing tells if this one lacks its key
+		return nil
+	}
+	return err
+}
+
+// Origin names the log: "<host>/audit/<log id>".
+func (l *Log) Origin() string { return l.origin }
+
+// Keys are the keys to personal data, for Sealing; nil without a directory.
+func (l *Log) Keys() *Keys { return l.keys }
+
+// Verifiers are the keys of the log, also those that sign no more.
+func (l *Log) Verifiers(ctx context.Context) ([]KeySpan, error) {
+	at, err := readStanding(ctx, l.store)
+	if err != nil {
+		return nil, err
+	}
+	return at.keys()
+}
+
+// known are the keys of the log for checking signatures.
+func (l *Log) known(ctx context.Context, r graph.Reader) (note.Verifiers, error) {
+	at, err := readStanding(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return at.verifiers()
+}
+
+// setTrouble remembers why the log can't be sealed; nil if it can.
+func (l *Log) setTrouble(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trouble = err
+}
+
+// Trouble tells why this process can't seal the log; nil if it can or doesn't try.
+func (l *Log) Trouble() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.trouble
+}

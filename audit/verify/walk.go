@@ -1,0 +1,333 @@
+package verify
+
+import (
+	"bytes"
+
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// A walk goes through a log once, from its first entry to its last, part by part: for each part the hashes, then the
+// entries, then the payloads. Checkpoints are handed in before the walk passes their size. It keeps little of what it
+// saw: ids, keys, and what is missing.
+type walk struct {
+	result  Result
+	keys    *keyring
+	origin  string
+	tree    tree
+	pending []checkpoint // to come, by size
+	last    checkpoint   // the last that held
+	trusted bool         // a key that is vouched for signed the last
+	known   *checkpoint  // that whoever asks has from before; nil once it was passed
+
+	begin   int64       // index of the first entry of this part
+	hashes  []tlog.Hash // of this part
+	wants   []want      // what its entries committed to
+	removed removal
+	ids     map[[16]byte]bool
+	other   map[string]bool // ids that are no UUIDs
+	newest  time.Time
+}
+
+// want is a payload that an entry committed to.
+type want struct {
+	index   int64
+	subject string
+	commitment
+	met bool // it is there
+}
+
+func newWalk(what string, o Options) (*walk, error) {
+	w := &walk{result: Result{What: what}, ids: map[[16]byte]bool{}, other: map[string]bool{}, removed: newRemoval()}
+	var err error
+	if w.keys, err = newKeyring(o.Key); err != nil {
+		return nil, err
+	}
+	w.result.Pinned = o.Key != ""
+	if o.Known != nil {
+		c, err := parseCheckpoint(o.Known)
+		if err != nil {
+			return nil, err
+		}
+		w.known = &c
+	}
+	return w, nil
+}
+
+// begins takes the keys that were in force at the beginning.
+func (w *walk) begins(spans []Span) error {
+	for _, s := range spans {
+		if err := w.keys.add(s); err != nil {
+			return err
+		}
+	}
+	w.origin = w.keys.known[spans[0].Key].Name()
+	return nil
+}
+
+// checkpoint takes a checkpoint that the walk has still to pass.
+func (w *walk) checkpoint(text []byte) error {
+	c, err := parseCheckpoint(bytes.Clone(text))
+	if err != nil {
+		return err
+	}
+	before := w.tree.size
+	if n := len(w.pending); n > 0 {
+		before = w.pending[n-1].size
+	}
+	if c.size <= before {
+		return problem(-1, BadOrder, "the checkpoint of size %d comes after one of size %d", c.size, before)
+	}
+	w.pending = append(w.pending, c)
+	return nil
+}
+
+// part takes the hashes of the next part of the log, one in hex a line.
+func (w *walk) part(text []byte) error {
+	w.begin, w.hashes, w.wants = w.tree.size, w.hashes[:0], w.wants[:0]
+	for len(text) > 0 {
+		line, rest, ended := bytes.Cut(text, newline)
+		var h tlog.Hash
+		if !ended || unhex(h[:], string(line)) != nil {
+			return problem(w.begin+int64(len(w.hashes)), BadHash, "its hash is not 64 hexadecimal digits")
+		}
+		w.hashes = append(w.hashes, h)
+		text = rest
+	}
+	if len(w.hashes) == 0 {
+		return problem(-1, BadOrder, "a part of the log is empty")
+	}
+	return nil
+}
+
+var newline = []byte{'\n'}
+
+// entries takes the entries of a part, one a line, and demands that they are what the hashes say.
+func (w *walk) entries(text []byte) error {
+	lines := bytes.SplitAfter(text, newline)
+	if last := lines[len(lines)-1]; len(last) == 0 {
+		lines = lines[:len(lines)-1]
+	} else {
+		return problem(w.begin+int64(len(lines)-1), BadLeaf, "its line is cut")
+	}
+	for i := range w.hashes {
+		if i >= len(lines) {
+			return problem(w.begin+int64(i), LeafMissing, "it is missing")
+		}
+		text := lines[i][:len(lines[i])-1]
+		if len(text) == 0 || tlog.RecordHash(text) != w.hashes[i] {
+			return w.differs(i, lines)
+		}
+		if err := w.entry(w.begin+int64(i), text); err != nil {
+			return err
+		}
+	}
+	if len(lines) > len(w.hashes) {
+		return problem(w.begin+int64(len(w.hashes)), LeafExtra, "there are more entries than hashes from here on")
+	}
+	return nil
+}
+
+// differs says how an entry differs from what its hash says.
+func (w *walk) differs(i int, lines [][]byte) error {
+	index, text := w.begin+int64(i), bytes.TrimSuffix(lines[i], newline)
+	switch {
+	case len(text) == 0 || len(lines) < len(w.hashes):
+		return problem(index, LeafMissing, "it is missing")
+	case len(lines) > len(w.hashes):
+		return problem(index, LeafExtra, "something stands here that does not belong there")
+	}
+	if at := slices.Index(w.hashes, tlog.RecordHash(text)); at >= 0 {
+		return problem(index, LeafMoved, "entry %d stands in its place", w.begin+int64(at)+1)
+	}
+	return problem(index, BadLeaf, "it is not what its hash says")
+}
+
+// entry demands that an entry is well formed, and notes what follows from it.
+func (w *walk) entry(index int64, text []byte) error {
+	l, err := parseLeaf(text)
+	if err != nil {
+		return problem(index, BadForm, "it is not an entry in canonical JSON")
+	}
+	if !w.fresh(l.id) {
+		return problem(index, DuplicateID, "its id %s was there before", l.id)
+	}
+	w.clock(index, l.at)
+	for _, c := range l.commitments {
+		w.wants = append(w.wants, want{index: index, subject: l.subject, commitment: c})
+	}
+	if l.decision != "allowed" || !strings.HasPrefix(l.action, "audit.") {
+		return nil
+	}
+	if err := w.speaks(index, l); err != nil {
+		return blame(index, err)
+	}
+	return nil
+}
+
+// speaks follows an entry of the log about itself.
+func (w *walk) speaks(index int64, l leaf) error {
+	switch l.action {
+	case "audit.key":
+		return w.keys.add(Span{Key: l.facts["vkey"], From: index + 1})
+	case "audit.key_retire":
+		return w.keys.retire(l.facts["vkey"], index+1)
+	}
+	return w.removed.says(index, l)
+}
+
+// blame gives a problem the index of the entry that made it.
+func blame(index int64, err error) error {
+	if p, ok := err.(*Problem); ok && p.Index < 0 {
+		return &Problem{Index: index, Reason: p.Reason, Text: p.Text}
+	}
+	return err
+}
+
+// fresh notes an id and tells whether it is new.
+func (w *walk) fresh(id string) bool {
+	_, name, _ := strings.Cut(id, "_")
+	var uuid [16]byte
+	if unhex(uuid[:], strings.ReplaceAll(name, "-", "")) != nil {
+		if w.other[id] {
+			return false
+		}
+		w.other[id] = true
+		return true
+	}
+	if w.ids[uuid] {
+		return false
+	}
+	w.ids[uuid] = true
+	return true
+}
+
+const (
+	lag        = 5 * time.Minute // that clocks of several servers may differ, and a transaction may wait
+	maxNotices = 20
+)
+
+// clock notices when time runs backwards. It breaks nothing: numbers, not clocks, order the log.
+func (w *walk) clock(index int64, at time.Time) {
+	if at.Before(w.newest.Add(-lag)) {
+		w.notice(fmt.Sprintf("entry %d is of %s, long before one that precedes it: a clock was wrong, or entries were written late",
+			index+1, at.Format(time.RFC3339)))
+	}
+	if at.After(w.newest) {
+		w.newest = at
+	}
+}
+
+func (w *walk) notice(text string) {
+	if len(w.result.Notices) < maxNotices {
+		w.result.Notices = append(w.result.Notices, text)
+	}
+}
+
+// ends closes a part: it goes into the tree, and each checkpoint on the way has to have the root that comes out.
+// pruned tells that the entries of the part are gone.
+func (w *walk) ends(pruned bool) error {
+	if err := w.removed.part(w.wants, w.begin, pruned, int64(len(w.hashes))); err != nil {
+		return err
+	}
+	for _, h := range w.hashes {
+		w.tree.add(h)
+		if w.known != nil && w.known.size == w.tree.size {
+			if err := w.passKnown(); err != nil {
+				return err
+			}
+		}
+		if len(w.pending) > 0 && w.pending[0].size == w.tree.size {
+			if err := w.pass(); err != nil {
+				return err
+			}
+		}
+	}
+	w.hashes, w.wants = w.hashes[:0], w.wants[:0]
+	return nil
+}
+
+// pass demands that the next checkpoint holds.
+func (w *walk) pass() error {
+	c := w.pending[0]
+	w.pending = w.pending[1:]
+	trusted, err := w.holds(c)
+	if err != nil {
+		return err
+	}
+	if c.root != w.tree.root() {
+		return problem(w.last.size, BadRoot, "from here to entry %d the entries are not those that were signed", c.size)
+	}
+	w.last, w.trusted = c, trusted
+	w.result.Checkpoints++
+	return nil
+}
+
+// passKnown demands that the checkpoint that is known from before is one of this history.
+func (w *walk) passKnown() error {
+	c := *w.known
+	w.known = nil
+	if _, err := w.holds(c); err != nil {
+		return err
+	}
+	if c.root != w.tree.root() {
+		return problem(-1, Forked, "the checkpoint of size %d that is known from before is of another history: this log was rewritten", c.size)
+	}
+	return nil
+}
+
+func (w *walk) holds(c checkpoint) (vouched bool, err error) {
+	if c.origin != w.origin {
+		return false, problem(-1, BadOrigin, "a checkpoint is of the log %q, not of %q", c.origin, w.origin)
+	}
+	signed, err := c.open(w.keys)
+	if err != nil {
+		return false, err
+	}
+	return w.keys.admit(c.size, signed)
+}
+
+// finish demands what can be said only at the end.
+func (w *walk) finish() error {
+	switch {
+	case w.known != nil:
+		return problem(-1, RolledBack, "a checkpoint of size %d is known from before, but the log ends at %d: it was restored from an older copy, or cut",
+			w.known.size, w.tree.size)
+	case len(w.pending) > 0:
+		return problem(w.tree.size, Cut, "it is missing, like all up to entry %d that were signed", w.pending[0].size)
+	case w.tree.size == 0:
+		return problem(-1, BadOrder, "the log is empty")
+	case w.last.size != w.tree.size:
+		return problem(w.last.size, BadOrder, "it and what follows was not signed")
+	case w.result.Pinned && !w.trusted:
+		return problem(-1, BadKey, "the log is not signed by the key that was given, nor by one that it announced")
+	case !w.trusted:
+		return problem(-1, BadKey, "the log is signed by a key that no earlier key vouches for")
+	}
+	if err := w.removed.finish(); err != nil {
+		return err
+	}
+	r := &w.result
+	r.Origin, r.Size, r.Root = w.origin, w.tree.size, w.last.root.String()
+	r.Payloads, r.Erased, r.Redacted, r.Pruned = w.removed.held, w.removed.erased, w.removed.redacted, w.removed.pruned
+	r.Keys = w.keys.inForce(w.tree.size)
+	if !r.Pinned {
+		w.notice("no key was given: the log agrees with itself, but that it is the right one shows only when --key names a key that you have from elsewhere")
+	}
+	return nil
+}
+
+// inForce are the keys that have to sign at a size.
+func (k *keyring) inForce(size int64) []string {
+	var keys []string
+	for _, s := range k.spans {
+		if s.demanded(size) {
+			keys = append(keys, s.Key)
+		}
+	}
+	return keys
+}
