@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Options are what whoever asks has from elsewhere.
@@ -94,7 +96,7 @@ func (b *bundle) file(name string, body []byte) error {
 		return b.hashes(name, number, body)
 	case dir == leavesDir && b.stage == atHashes && number == b.walk.begin:
 		b.stage = atLeaves
-		return b.walk.entries(body)
+		return b.entries(body)
 	case dir == payloadsDir && b.stage == atLeaves && number == b.walk.begin:
 		b.stage = atPayloads
 		return b.walk.payloads(body)
@@ -137,7 +139,33 @@ func (b *bundle) hashes(name string, begin int64, body []byte) error {
 		return misplaced(name)
 	}
 	b.stage = atHashes
-	return b.walk.part(body)
+	lines, err := split(body)
+	if err != nil {
+		return err
+	}
+	hashes := make([]tlog.Hash, len(lines))
+	for i, line := range lines {
+		if unhex(hashes[i][:], string(line)) != nil {
+			return problem(begin+int64(i), BadHash, "its hash is not 64 hexadecimal digits")
+		}
+	}
+	return b.walk.part(hashes)
+}
+
+func (b *bundle) entries(body []byte) error {
+	lines, err := split(body)
+	if err != nil {
+		return err
+	}
+	return b.walk.entries(lines)
+}
+
+// split parts a file into its lines without their ends.
+func split(body []byte) ([][]byte, error) {
+	if len(body) == 0 || body[len(body)-1] != '\n' {
+		return nil, problem(-1, BadArchive, "the last line of a file has no end")
+	}
+	return bytes.Split(body[:len(body)-1], []byte{'\n'}), nil
 }
 
 // endPart closes the part that was read.

@@ -26,6 +26,7 @@ type keyring struct {
 	known   map[string]note.Verifier // by key
 	vouched map[string]bool          // by key
 	pinned  string
+	alone   bool // no list of keys came along: the pinned one is all that is known of the beginning
 }
 
 func newKeyring(pinned string) (*keyring, error) {
@@ -59,7 +60,9 @@ func (k *keyring) add(s Span) error {
 	if err != nil {
 		return err
 	}
-	if _, there := k.known[s.Key]; there {
+	if _, there := k.known[s.Key]; there && k.alone && s.Key == k.pinned {
+		return nil
+	} else if there {
 		return problem(-1, BadKey, "the key %s is announced twice", s.Key)
 	}
 	k.known[s.Key] = v
@@ -79,6 +82,9 @@ func (k *keyring) retire(key string, size int64) error {
 		}
 	}
 	at := slices.IndexFunc(k.spans, func(s Span) bool { return s.Key == key && s.To == 0 })
+	if at < 0 && k.alone {
+		return nil
+	}
 	if at < 0 || left == 0 {
 		return problem(-1, BadKey, "the key %s is retired, but it was not in force or no other is", key)
 	}
