@@ -20,8 +20,9 @@ import (
 const (
 	maxBatchBody = 10 << 20        // bytes of a batch, decompressed
 	answerWithin = 4 * time.Second // clients give up after 5 s, and a busy machine takes some of that itself
-	maxReading   = 16 << 20        // bytes of bodies that lie in memory at one time
+	maxReading   = 12 << 20        // bytes of bodies that lie in memory at one time, the largest and some more
 	maxWorking   = 4 << 20         // bytes of bodies that are parsed and applied at one time, which takes a multiple in memory
+	portion      = 1 << 20         // bytes of a batch that are parsed and applied together
 	firstRead    = 8 << 10         // bytes that a body has room for at first
 )
 
@@ -33,19 +34,20 @@ type accepter interface {
 // intake holds the OpenLineage endpoints.
 type intake struct {
 	accept  accepter
-	reading *semaphore.Weighted
+	reading *room
 	working *semaphore.Weighted
 	metrics *metrics
 }
 
 func newIntake(a accepter, m *metrics) *intake {
-	return &intake{accept: a, reading: semaphore.NewWeighted(maxReading), working: semaphore.NewWeighted(maxWorking), metrics: m}
+	return &intake{accept: a, reading: newRoom(maxReading, maxBatchBody+1), working: semaphore.NewWeighted(maxWorking), metrics: m}
 }
 
 // event answers POST /api/v1/lineage: one event of any kind. 201 after it is durably there.
 func (in *intake) event(w http.ResponseWriter, r *http.Request) error {
-	return in.take(w, r, openlineage.MaxEvent, func(ctx context.Context, body []byte) error {
-		e, err := openlineage.Parse(body)
+	return in.take(w, r, openlineage.MaxEvent, func(ctx context.Context, b *body) error {
+		e, err := openlineage.Parse(b.text)
+		b.release()
 		if err == nil {
 			err = in.accept.Accept(ctx, account(ctx), e)[0]
 		}
@@ -60,18 +62,19 @@ func (in *intake) event(w http.ResponseWriter, r *http.Request) error {
 
 // batch answers POST /api/v1/lineage/batch: a bare array or {"events": […]}. Each event is answered for itself.
 func (in *intake) batch(w http.ResponseWriter, r *http.Request) error {
-	return in.take(w, r, maxBatchBody, func(ctx context.Context, body []byte) error {
-		items, err := openlineage.ParseBatch(body)
+	return in.take(w, r, maxBatchBody, func(ctx context.Context, b *body) error {
+		parts, err := openlineage.Split(b.text)
 		if err != nil {
 			return err
 		}
-		return writeJSON(w, http.StatusOK, in.acceptAll(ctx, items))
+		return writeJSON(w, http.StatusOK, in.acceptAll(ctx, parts))
 	})
 }
 
-// take reads a body of at most most bytes and works on it, as soon as there is memory for either.
-func (in *intake) take(w http.ResponseWriter, r *http.Request, most int, work func(context.Context, []byte) error) error {
-	b := &body{budget: in.reading, left: answerWithin}
+// take reads a body of at most most bytes and works on it, as soon as there is memory for either. The work may
+// give the body back before it ends.
+func (in *intake) take(w http.ResponseWriter, r *http.Request, most int, work func(context.Context, *body) error) error {
+	b := &body{room: in.reading, left: answerWithin}
 	defer b.release()
 	if err := b.read(w, r, most); err != nil {
 		return err
@@ -83,7 +86,7 @@ func (in *intake) take(w http.ResponseWriter, r *http.Request, most int, work fu
 		return busy()
 	}
 	defer in.working.Release(share)
-	return work(ctx, b.text)
+	return work(ctx, b)
 }
 
 // batchAnswer is the answer of the OpenLineage specification to a batch.
@@ -105,21 +108,41 @@ type failedEvent struct {
 	Errors    []errs.Field `json:"errors,omitempty"`
 }
 
-func (in *intake) acceptAll(ctx context.Context, items []openlineage.Item) batchAnswer {
+// acceptAll takes in the events of a batch, a portion of its text at a time: parsed, they take a multiple of it.
+func (in *intake) acceptAll(ctx context.Context, parts []openlineage.Part) batchAnswer {
+	results := make([]error, 0, len(parts))
+	for begin, size := 0, 0; begin < len(parts); size = 0 {
+		end := begin
+		for ; end < len(parts) && (end == begin || size+len(parts[end].Raw) <= portion); end++ {
+			size += len(parts[end].Raw)
+		}
+		results = append(results, in.acceptSome(ctx, parts[begin:end])...)
+		begin = end
+	}
+	return in.summary(results)
+}
+
+// acceptSome answers for each event of a portion.
+func (in *intake) acceptSome(ctx context.Context, parts []openlineage.Part) []error {
 	var events []catalog.Event
-	results := make([]error, len(items))
+	results := make([]error, len(parts))
 	var at []int
-	for i, it := range items {
-		if results[i] = it.Err; it.Err == nil {
-			events = append(events, it.Event)
+	for i, p := range parts {
+		var e catalog.Event
+		if e, results[i] = p.Parse(); results[i] == nil {
+			events = append(events, e)
 			at = append(at, i)
 		}
 	}
 	for i, err := range in.accept.Accept(ctx, account(ctx), events...) {
 		results[at[i]] = err
 	}
+	return results
+}
+
+func (in *intake) summary(results []error) batchAnswer {
 	out := batchAnswer{Status: "success", Failed: []failedEvent{}}
-	out.Summary.Received = len(items)
+	out.Summary.Received = len(results)
 	for i, err := range results {
 		in.count(err)
 		if err == nil {
@@ -137,7 +160,7 @@ func (in *intake) acceptAll(ctx context.Context, items []openlineage.Item) batch
 	}
 	out.Summary.Failed = len(out.Failed)
 	switch {
-	case out.Summary.Failed == len(items) && len(items) > 0:
+	case out.Summary.Failed == len(results) && len(results) > 0:
 		out.Status = "failure"
 	case out.Summary.Failed > 0:
 		out.Status = "partial_success"

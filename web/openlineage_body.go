@@ -10,18 +10,17 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
-	"golang.org/x/sync/semaphore"
-
 	"weir/errs"
 )
 
-// body is a body that is being read. Bodies share a budget of memory, each with what it holds and not with what it says
+// body is a body that is being read. Bodies share memory, each with what it holds and not with what it says
 // that will come: slow senders of little keep nobody waiting.
 type body struct {
-	text   []byte
-	budget *semaphore.Weighted
-	held   int64         // of the budget
-	left   time.Duration // of the time for an answer; only what we are the cause of is taken from it
+	text  []byte
+	whole int // bytes that come if the client is to be believed, and one more; 0: it doesn't say
+	room  *room
+	held  int64         // of the room, which guards it
+	left  time.Duration // of the time for an answer; only what we are the cause of is taken from it
 }
 
 func busy() error {
@@ -41,6 +40,9 @@ func (b *body) read(w http.ResponseWriter, r *http.Request, most int) error {
 	src, err := decoded(w, r, most)
 	if err != nil {
 		return err
+	}
+	if r.ContentLength > 0 && r.Header.Get("Content-Encoding") == "" {
+		b.whole = int(r.ContentLength) + 1
 	}
 	for {
 		if err := b.grow(r.Context(), most+1); err != nil {
@@ -93,12 +95,17 @@ func badBody(err error, most int) error {
 	return errs.Wrap(err, errs.Invalid, "The body ended early or is damaged.")
 }
 
-// grow makes room for more text, of at most most bytes.
+// grow makes room for more text, of at most most bytes: for twice as much, or for all that was announced once a quarter
+// of it has come. The fewer copies are left behind, the less memory waits for the collector.
 func (b *body) grow(ctx context.Context, most int) error {
 	if len(b.text) < cap(b.text) {
 		return nil
 	}
-	size := min(max(2*cap(b.text), firstRead), most)
+	size := max(2*cap(b.text), firstRead)
+	if len(b.text) >= b.whole/4 && len(b.text) < b.whole {
+		size = b.whole
+	}
+	size = min(size, most)
 	if err := b.hold(ctx, int64(size)-b.held); err != nil {
 		return err
 	}
@@ -106,19 +113,21 @@ func (b *body) grow(ctx context.Context, most int) error {
 	return nil
 }
 
-// hold takes n bytes of the budget.
+// hold takes n bytes of the room.
 func (b *body) hold(ctx context.Context, n int64) error {
 	ctx, cancel := context.WithTimeout(ctx, b.left)
 	defer cancel()
 	begin := time.Now()
-	err := b.budget.Acquire(ctx, n)
+	err := b.room.take(ctx, b, n)
 	b.left -= time.Since(begin)
 	if err != nil {
 		return busy()
 	}
-	b.held += n
 	return nil
 }
 
-// release gives the budget back what the body holds.
-func (b *body) release() { b.budget.Release(b.held) }
+// release gives back what the body holds.
+func (b *body) release() {
+	b.room.giveBack(b)
+	b.text = nil
+}

@@ -80,7 +80,7 @@ func (p *Propagator) everything(ctx context.Context, declared marks) (marks, err
 	if err != nil {
 		return nil, err
 	}
-	left, err := gone(ctx, p.store, has, func(graph.ID) bool { return true })
+	left, err := gone(ctx, p.store, ends(has, graph.Out))
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,62 @@ func hop(ctx context.Context, r graph.Reader, of []graph.ID, q graph.EdgeQuery) 
 	return out, nil
 }
 
+// arc is an edge without what it says.
+type arc struct{ from, to graph.ID }
+
+// The bounds of what arcs reads at once: ids, edges of each, and edges of one that has more.
+const (
+	arcIDs  = 1_000
+	arcEach = 100
+	arcPage = 5_000
+)
+
+// arcs is hop for very many edges: it reads few at a time and keeps nothing but their ends.
+func arcs(ctx context.Context, r graph.Reader, of []graph.ID, q graph.EdgeQuery) ([]arc, error) {
+	var out []arc
+	of = slices.Sorted(slices.Values(of))
+	for part := range slices.Chunk(slices.Compact(of), arcIDs) {
+		q.Of, q.Limit, q.After = part, arcEach, ""
+		page, err := r.Edges(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		more := map[graph.ID]bool{}
+		for _, id := range page.More {
+			more[id] = true
+		}
+		for _, e := range page.Edges {
+			if !more[asked(e, q.Dir)] {
+				out = append(out, arc{e.From, e.To})
+			}
+		}
+		for _, id := range page.More {
+			if out, err = arcsOf(ctx, r, id, q, out); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// arcsOf adds the edges of a single node, page by page.
+func arcsOf(ctx context.Context, r graph.Reader, id graph.ID, q graph.EdgeQuery, out []arc) ([]arc, error) {
+	q.Of, q.Limit = []graph.ID{id}, arcPage
+	for {
+		page, err := r.Edges(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page.Edges {
+			out = append(out, arc{e.From, e.To})
+		}
+		if page.Next == "" {
+			return out, nil
+		}
+		q.After = page.Next
+	}
+}
+
 // every reads the edges of a single node, page by page.
 func every(ctx context.Context, r graph.Reader, id graph.ID, q graph.EdgeQuery) ([]graph.Edge, error) {
 	q.Of = []graph.ID{id}

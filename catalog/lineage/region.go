@@ -62,9 +62,9 @@ func (g *region) begin(ctx context.Context, changed []graph.ID) error {
 			g.inside[id] = true
 		}
 	}
-	rows, err := hop(ctx, g.r, keys(g.datasets), graph.EdgeQuery{Rels: []graph.Rel{catalog.RelHas}, All: true})
+	rows, err := arcs(ctx, g.r, keys(g.datasets), graph.EdgeQuery{Rels: []graph.Rel{catalog.RelHas}, All: true})
 	for _, e := range rows {
-		g.inside[e.To] = true
+		g.inside[e.to] = true
 	}
 	return err
 }
@@ -76,16 +76,16 @@ func (g *region) spread(ctx context.Context) error {
 		if len(g.inside) > g.most {
 			return errWide
 		}
-		rows, err := hop(ctx, g.r, level, graph.EdgeQuery{Rels: []graph.Rel{catalog.RelDerives}})
+		rows, err := arcs(ctx, g.r, level, graph.EdgeQuery{Rels: []graph.Rel{catalog.RelDerives}})
 		if err != nil {
 			return err
 		}
 		level = nil
 		for _, e := range rows {
-			g.out[e.From] = append(g.out[e.From], e.To)
-			if !g.inside[e.To] {
-				g.inside[e.To] = true
-				level = append(level, e.To)
+			g.out[e.from] = append(g.out[e.from], e.to)
+			if !g.inside[e.to] {
+				g.inside[e.to] = true
+				level = append(level, e.to)
 			}
 		}
 	}
@@ -95,11 +95,11 @@ func (g *region) spread(ctx context.Context) error {
 // columns computes the marks of the columns inside, from what is declared there and what flows in from outside.
 func (g *region) columns(ctx context.Context) error {
 	inside := keys(g.inside)
-	rows, err := hop(ctx, g.r, inside, graph.EdgeQuery{Dir: graph.In, Rels: []graph.Rel{catalog.RelDerives}})
+	rows, err := arcs(ctx, g.r, inside, graph.EdgeQuery{Dir: graph.In, Rels: []graph.Rel{catalog.RelDerives}})
 	if err != nil {
 		return err
 	}
-	if err := g.learn(ctx, append(ends(rows, graph.In), inside...)); err != nil {
+	if err := g.learn(ctx, append(g.outside(rows, graph.In, nil), inside...)); err != nil {
 		return err
 	}
 	var seeds []seed
@@ -109,11 +109,11 @@ func (g *region) columns(ctx context.Context) error {
 		}
 	}
 	for _, e := range rows {
-		if g.inside[e.From] {
+		if g.inside[e.from] {
 			continue
 		}
-		for class, m := range shown(g.declared, g.stored, e.From) {
-			seeds = append(seeds, seed{e.To, class, Mark{m.Depth + 1, m.Origin}})
+		for class, m := range shown(g.declared, g.stored, e.from) {
+			seeds = append(seeds, seed{e.to, class, Mark{m.Depth + 1, m.Origin}})
 		}
 	}
 	maps.Copy(g.want, flow(seeds, g.out))
@@ -131,41 +131,41 @@ func (g *region) learn(ctx context.Context, assets []graph.ID) error {
 // ofDatasets gives the datasets what their columns have.
 func (g *region) ofDatasets(ctx context.Context) error {
 	has := []graph.Rel{catalog.RelHas}
-	rows, err := hop(ctx, g.r, keys(g.inside), graph.EdgeQuery{Dir: graph.In, Rels: has})
+	rows, err := arcs(ctx, g.r, keys(g.inside), graph.EdgeQuery{Dir: graph.In, Rels: has})
 	if err != nil {
 		return err
 	}
 	for _, e := range rows {
-		g.datasets[e.From] = true
+		g.datasets[e.from] = true
 	}
-	if rows, err = hop(ctx, g.r, keys(g.datasets), graph.EdgeQuery{Rels: has}); err != nil {
+	if rows, err = arcs(ctx, g.r, keys(g.datasets), graph.EdgeQuery{Rels: has}); err != nil {
 		return err
 	}
 	if err := g.learn(ctx, append(g.outside(rows, graph.Out, g.inside), keys(g.datasets)...)); err != nil {
 		return err
 	}
-	left, err := gone(ctx, g.r, rows, func(column graph.ID) bool { return len(g.now(column, g.inside)) > 0 })
+	var marked []graph.ID
+	for _, e := range rows {
+		if len(g.now(e.to, g.inside)) > 0 {
+			marked = append(marked, e.to)
+		}
+	}
+	left, err := gone(ctx, g.r, marked)
 	if err != nil {
 		return err
 	}
 	for _, e := range rows {
-		if !left[e.To] {
-			g.want.pass(g.now(e.To, g.inside), e.From, 0)
+		if !left[e.to] {
+			g.want.pass(g.now(e.to, g.inside), e.from, 0)
 		}
 	}
 	g.declare(g.datasets)
 	return nil
 }
 
-// gone tells which of the columns that matter their datasets no longer have: no schema names them any more.
-func gone(ctx context.Context, r graph.Reader, has []graph.Edge, matters func(graph.ID) bool) (map[graph.ID]bool, error) {
-	var ids []graph.ID
-	for _, e := range has {
-		if matters(e.To) {
-			ids = append(ids, e.To)
-		}
-	}
-	nodes, err := fetch(ctx, r, ids)
+// gone tells which of columns their datasets no longer have: no schema names them any more.
+func gone(ctx context.Context, r graph.Reader, columns []graph.ID) (map[graph.ID]bool, error) {
+	nodes, err := fetch(ctx, r, columns)
 	if err != nil {
 		return nil, err
 	}
@@ -183,21 +183,21 @@ func gone(ctx context.Context, r graph.Reader, has []graph.Edge, matters func(gr
 // ofConsumers gives the consumers what the datasets have that they read.
 func (g *region) ofConsumers(ctx context.Context) error {
 	delivers := []graph.Rel{catalog.RelDelivers}
-	rows, err := hop(ctx, g.r, keys(g.datasets), graph.EdgeQuery{Rels: delivers, All: true})
+	rows, err := arcs(ctx, g.r, keys(g.datasets), graph.EdgeQuery{Rels: delivers, All: true})
 	if err != nil {
 		return err
 	}
 	for _, e := range rows {
-		g.consumers[e.To] = true
+		g.consumers[e.to] = true
 	}
-	if rows, err = hop(ctx, g.r, keys(g.consumers), graph.EdgeQuery{Dir: graph.In, Rels: delivers}); err != nil {
+	if rows, err = arcs(ctx, g.r, keys(g.consumers), graph.EdgeQuery{Dir: graph.In, Rels: delivers}); err != nil {
 		return err
 	}
 	if err := g.learn(ctx, append(g.outside(rows, graph.In, g.datasets), keys(g.consumers)...)); err != nil {
 		return err
 	}
 	for _, e := range rows {
-		g.want.pass(g.now(e.From, g.datasets), e.To, 1)
+		g.want.pass(g.now(e.from, g.datasets), e.to, 1)
 	}
 	g.declare(g.consumers)
 	return nil
@@ -221,8 +221,18 @@ func (g *region) declare(assets map[graph.ID]bool) {
 }
 
 // outside are the found ends of edges that are not among those.
-func (g *region) outside(rows []graph.Edge, dir graph.Dir, among map[graph.ID]bool) []graph.ID {
-	return slices.DeleteFunc(ends(rows, dir), func(id graph.ID) bool { return among[id] })
+func (g *region) outside(rows []arc, dir graph.Dir, among map[graph.ID]bool) []graph.ID {
+	var out []graph.ID
+	for _, e := range rows {
+		id := e.to
+		if dir == graph.In {
+			id = e.from
+		}
+		if !among[id] {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func keys(set map[graph.ID]bool) []graph.ID { return slices.Sorted(maps.Keys(set)) }
