@@ -2,10 +2,13 @@ package gqlschema
 
 import (
 	"context"
+	"sync"
 	"time"
 
+	"weir/audit"
 	"weir/errs"
 	"weir/gqlschema/gen"
+	"weir/graph"
 )
 
 func (r *resolver) Subscription() gen.SubscriptionResolver { return &subscriptions{r} }
@@ -44,6 +47,27 @@ func (s subscriptions) Changes(ctx context.Context, after *string, sealed *bool)
 	return out, nil
 }
 
+// pulse knows the end of the log, read once for all who wait for more.
+type pulse struct {
+	mu  sync.Mutex
+	at  time.Time
+	end int64
+}
+
+func (p *pulse) last(ctx context.Context, log graph.Reader) (int64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if time.Since(p.at) < feedEvery/2 {
+		return p.end, nil
+	}
+	_, end, err := audit.Position(ctx, log, feedField)
+	if err != nil {
+		return 0, err
+	}
+	p.end, p.at = end, time.Now()
+	return end, nil
+}
+
 // keep hands on what comes until ctx ends.
 func (s subscriptions) keep(ctx context.Context, at spot, sealed bool, out chan<- *gen.FeedEdge) error {
 	tick := time.NewTicker(feedEvery)
@@ -54,13 +78,17 @@ func (s subscriptions) keep(ctx context.Context, at spot, sealed bool, out chan<
 			return err
 		}
 		at = next
-		if more {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
+		for !more {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+			last, err := s.pulse.last(ctx, s.log)
+			if err != nil {
+				return err
+			}
+			more = last > at.seq
 		}
 	}
 }

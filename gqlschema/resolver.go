@@ -11,12 +11,13 @@ import (
 	"weir/graph"
 )
 
-// resolver answers the fields that are not simply there. It keeps nothing between requests.
+// resolver answers the fields that are not simply there. It keeps nothing between requests but the end of the log.
 type resolver struct {
 	catalog *catalog.Service
 	lineage *lineage.Service
 	log     graph.Reader
 	policy  *authz.Policy
+	pulse   pulse
 }
 
 // The roots that the generated code asks for.

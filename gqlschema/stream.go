@@ -113,17 +113,22 @@ func (h *handler) stream(ctx context.Context, w http.ResponseWriter, params *gra
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, endingKey{}, why))
 	defer cancel()
 	responses, ctx := h.exec.DispatchOperation(withLoaders(ctx, newLoaders(h.Catalog)), op)
-	if err := h.follow(ctx, out, h.produce(ctx, responses)); err != nil {
+	ended, err := h.follow(ctx, out, h.produce(ctx, responses))
+	if err != nil {
 		end(ctx, err)
 	}
-	if err := why.why(); err != nil && final(err) {
+	switch err := why.why(); {
+	case err != nil && final(err):
 		out.last(h.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)}))
+	case err == nil && ended && ctx.Err() == nil:
+		out.write(complete)
 	}
 }
 
-// produce makes the answers of a subscription, each when the one before was taken.
-func (h *handler) produce(ctx context.Context, responses graphql.ResponseHandler) <-chan *graphql.Response {
-	made := make(chan *graphql.Response)
+// produce makes the answers of a subscription, each when the one before was taken. They are rendered here: the memory of
+// an answer is used again for the next one.
+func (h *handler) produce(ctx context.Context, responses graphql.ResponseHandler) <-chan []byte {
+	made := make(chan []byte)
 	go func() {
 		defer close(made)
 		for {
@@ -131,8 +136,13 @@ func (h *handler) produce(ctx context.Context, responses graphql.ResponseHandler
 			if r == nil {
 				return
 			}
+			body, err := json.Marshal(answerOf(r))
+			if err != nil {
+				end(ctx, errs.Wrap(err, errs.Internal, ""))
+				return
+			}
 			select {
-			case made <- r:
+			case made <- body:
 			case <-ctx.Done():
 				return
 			}
@@ -141,32 +151,33 @@ func (h *handler) produce(ctx context.Context, responses graphql.ResponseHandler
 	return made
 }
 
-// follow hands answers on until there are no more, the client is gone, or may no longer have them, which is the error.
-func (h *handler) follow(ctx context.Context, out *events, made <-chan *graphql.Response) error {
+// follow hands answers on until there are no more, which is ended, the client is gone, or may no longer have them, which
+// is the error.
+func (h *handler) follow(ctx context.Context, out *events, made <-chan []byte) (ended bool, err error) {
 	out.begin()
 	beat, check := time.NewTicker(streamBeat), time.NewTicker(streamCheck)
 	defer beat.Stop()
 	defer check.Stop()
 	for out.err == nil {
 		select {
-		case r, ok := <-made:
+		case body, ok := <-made:
 			if !ok {
-				return nil
+				return true, nil
 			}
-			out.next(r)
+			out.next(body)
 		case <-beat.C:
 			out.write(":\n\n")
 		case <-check.C:
 			if err := h.recheck(ctx); err != nil {
-				return err
+				return false, err
 			}
 		case <-h.Stopping:
-			return nil
+			return false, nil
 		case <-ctx.Done():
-			return nil
+			return false, nil
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // errChanged ends the stream of somebody who has other rights by now; the client comes back with those.
@@ -213,20 +224,21 @@ func (e *events) begin() {
 	e.write(":\n\n")
 }
 
-func (e *events) next(r *graphql.Response) {
+func (e *events) next(body []byte) { e.write("event: next\ndata: " + string(body) + "\n\n") }
+
+// complete is the last event of a stream that is not to be begun again.
+const complete = "event: complete\ndata:\n\n"
+
+// last sends an answer and ends the stream.
+func (e *events) last(r *graphql.Response) {
+	e.begin()
 	body, err := json.Marshal(answerOf(r))
 	if err != nil {
 		e.err = err
 		return
 	}
-	e.write("event: next\ndata: " + string(body) + "\n\n")
-}
-
-// last sends an answer and ends the stream.
-func (e *events) last(r *graphql.Response) {
-	e.begin()
-	e.next(r)
-	e.write("event: complete\ndata:\n\n")
+	e.next(body)
+	e.write(complete)
 }
 
 // write gives a client that takes nothing a limited time.

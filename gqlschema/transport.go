@@ -74,16 +74,15 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // run checks the document and runs it.
 func (h *handler) run(ctx context.Context, w http.ResponseWriter, media string, params *graphql.RawParams) {
 	op, refused := h.exec.CreateOperationContext(ctx, params)
+	if len(refused) == 0 && op.Operation.Operation == ast.Subscription {
+		refused = gqlerror.List{gqlerror.Wrap(errs.Bad("Accept", "has to be "+mediaStream+" for a subscription."))}
+	}
 	if len(refused) > 0 {
 		status := http.StatusOK
 		if media == mediaResponse {
 			status = http.StatusBadRequest
 		}
 		send(w, media, status, h.exec.DispatchError(graphql.WithOperationContext(ctx, op), refused))
-		return
-	}
-	if op.Operation.Operation == ast.Subscription {
-		h.refuse(ctx, w, media, http.StatusNotAcceptable, errs.Bad("Accept", "has to be "+mediaStream+" for a subscription."))
 		return
 	}
 	send(w, media, http.StatusOK, h.once(ctx, op))
@@ -98,7 +97,7 @@ func (h *handler) once(ctx context.Context, op *graphql.OperationContext) *graph
 	return h.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(errs.E(errs.Timeout, tooLate))}) // it was over before it began
 }
 
-// refuse answers a request that holds no document, or none that is run.
+// refuse answers a request that holds no document.
 func (h *handler) refuse(ctx context.Context, w http.ResponseWriter, media string, status int, err error) {
 	if media == mediaStream {
 		media = mediaJSON
