@@ -3,7 +3,6 @@ package audit
 import (
 	"context"
 
-	"weir/errs"
 	"weir/graph"
 )
 
@@ -108,14 +107,13 @@ func readPayload(ctx context.Context, n graph.Node, keys map[graph.ID]graph.Node
 
 // At returns one entry by its number; NotFound if there is none, or no more.
 func At(ctx context.Context, r graph.Reader, seq int64) (Entry, error) {
-	if seq >= 1 {
-		entries, err := Since(ctx, r, seq-1, 1)
-		if err != nil {
-			return Entry{}, err
-		}
-		if len(entries) == 1 && entries[0].Seq == seq {
-			return entries[0], nil
-		}
+	n, err := nodeAt(ctx, r, seq)
+	if err != nil {
+		return Entry{}, err
 	}
-	return Entry{}, errs.E(errs.NotFound, "There is no such entry.")
+	entries, err := read(ctx, r, []graph.Node{n})
+	if err != nil {
+		return Entry{}, err
+	}
+	return entries[0], nil
 }

@@ -21,6 +21,9 @@ type Options struct {
 	Dir  string           // where the keys lie, outside the store; "": without keys, to read only
 	Host string           // the first part of the origin of a new log; "" is DefaultHost
 	Now  func() time.Time // nil is time.Now
+
+	// Retention is how long entries must be kept before Prune may forget them; 0: for ever.
+	Retention time.Duration
 }
 
 // Log is the proof over the entries of a store: its tree, its checkpoints and its keys. It is safe for use by
@@ -31,6 +34,8 @@ type Log struct {
 	now    func() time.Time
 	origin string
 	keys   *Keys
+
+	retention time.Duration
 
 	mu      sync.Mutex
 	trouble error // of the last attempt to seal
@@ -46,7 +51,7 @@ func Open(ctx context.Context, s graph.Store, o Options) (*Log, error) {
 	if strings.ContainsAny(o.Host, " +\n\t/") {
 		return nil, errs.Bad("host", "is not a host name.")
 	}
-	l := &Log{store: s, dir: o.Dir, now: o.Now}
+	l := &Log{store: s, dir: o.Dir, now: o.Now, retention: o.Retention}
 	if l.now == nil {
 		l.now = time.Now
 	}

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"weir/errs"
-	"weir/graph"
 )
 
 // Proof shows that an entry is in the log: with its leaf, the hashes lead to the root that the checkpoint signs.
@@ -43,7 +42,11 @@ func (p Proof) Text() string {
 // Proof returns the proof of an entry under the last checkpoint. Errors: NotFound if there is no such entry, Unavailable if it isn't
 // sealed yet, Internal if the entry isn't what was signed.
 func (l *Log) Proof(ctx context.Context, seq int64) (Proof, error) {
-	leaf, err := leafOf(ctx, l.store, seq)
+	n, err := nodeAt(ctx, l.store, seq)
+	if err != nil {
+		return Proof{}, err
+	}
+	r, _, err := readLeaf(n)
 	if err != nil {
 		return Proof{}, err
 	}
@@ -54,28 +57,11 @@ func (l *Log) Proof(ctx context.Context, seq int64) (Proof, error) {
 	if err != nil {
 		return Proof{}, err
 	}
-	p := Proof{Leaf: leaf, Index: seq - 1, Checkpoint: c}
+	p := Proof{Leaf: r.Leaf, Index: seq - 1, Checkpoint: c}
 	if p.Hashes, err = tlog.ProveRecord(c.Size, p.Index, tiles{ctx: ctx, r: l.store}); err != nil {
 		return Proof{}, damaged(err)
 	}
 	return p, p.Check()
-}
-
-// leafOf is the leaf of an entry; NotFound if there is none, or no more.
-func leafOf(ctx context.Context, r graph.Reader, seq int64) ([]byte, error) {
-	missing := errs.E(errs.NotFound, "There is no such entry.")
-	if seq < 1 {
-		return nil, missing
-	}
-	nodes, err := following(ctx, r, seq-1, 1)
-	if err != nil {
-		return nil, err
-	}
-	if len(nodes) == 0 || number(nodes[0]) != seq {
-		return nil, missing
-	}
-	v, _, err := readLeaf(nodes[0])
-	return v.Leaf, err
 }
 
 // Consistency returns the proof that the tree of size to continues the tree of size from, 1 <= from <= to, of C2SP

@@ -19,6 +19,8 @@ const (
 // Run seals and anchors until ctx ends, then once more. What fails is logged when it begins and ends to fail, and tried
 // again; the server goes on meanwhile, and Log.State tells. It returns the error of the last attempt.
 func (s *Sealer) Run(ctx context.Context) error {
+	unfinished := false
+	report(ctx, "what was pruned can't be deleted", s.Log.sweep(ctx), &unfinished)
 	var anchors sync.WaitGroup
 	for _, a := range s.Anchors {
 		anchors.Go(func() { s.Log.anchorAll(ctx, a) })
