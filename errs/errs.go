@@ -29,11 +29,12 @@ const (
 	Unavailable                 // overloaded or a dependency is away; nothing was saved; try again after RetryAfter
 	Unknown                     // the answer of the store was lost: it may have been saved; trying again is safe
 	Timeout                     // took longer than allowed; nothing was saved
+	TooMany                     // the sender tried too often; nothing was done; try again after RetryAfter
 )
 
 var names = [...]string{
 	"internal", "invalid", "unauthenticated", "forbidden", "not_found", "exists", "conflict", "too_large",
-	"unavailable", "unknown", "timeout",
+	"unavailable", "unknown", "timeout", "too_many",
 }
 
 // String returns the kind's stable name in lower case, such as "not_found".
@@ -65,7 +66,7 @@ type Error struct {
 	Kind       Kind
 	Message    string
 	Fields     []Field
-	RetryAfter time.Duration // of Unavailable: when to try again; 0 if unknown
+	RetryAfter time.Duration // of Unavailable and TooMany: when to try again; 0 if unknown
 
 	cause error
 }

@@ -25,6 +25,7 @@ var statuses = map[errs.Kind]int{
 	errs.Unavailable:     http.StatusServiceUnavailable,
 	errs.Unknown:         http.StatusServiceUnavailable,
 	errs.Timeout:         http.StatusServiceUnavailable,
+	errs.TooMany:         http.StatusTooManyRequests,
 }
 
 // Status is the HTTP status of an error.
@@ -73,11 +74,12 @@ var titles = map[errs.Kind]string{
 	errs.Unavailable:     "Not available now",
 	errs.Unknown:         "Not known whether it was saved",
 	errs.Timeout:         "It took too long",
+	errs.TooMany:         "Too many tries",
 }
 
-// retryHeader tells clients when to try again: some give up on a 503 that doesn't say so.
+// retryHeader tells clients when to try again: some give up on a 503 or 429 that doesn't say so.
 func retryHeader(w http.ResponseWriter, err error) {
-	if Status(err) != http.StatusServiceUnavailable {
+	if s := Status(err); s != http.StatusServiceUnavailable && s != http.StatusTooManyRequests {
 		return
 	}
 	after := time.Second
