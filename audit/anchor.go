@@ -2,6 +2,8 @@ package audit
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -78,6 +80,7 @@ func (l *Log) anchor(ctx context.Context, a Anchor) error {
 		at = anchored{Name: a.Name(), Size: c.Size, At: graph.Time(l.now())}
 	} else {
 		at.Error, at.Tries = failure(sent), at.Tries+1
+		complain(ctx, at, sent)
 		at.Next = graph.Time(l.now().Add(pause(at.Tries)))
 	}
 	return l.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
@@ -122,6 +125,16 @@ func cosignedNow(ctx context.Context, tx graph.Tx, c Checkpoint, lines string) (
 	return graph.NodeWrite{
 		Node: graph.Node{ID: n.ID, Kind: n.Kind, Props: graph.Props{"cosigned": text}}, Mode: graph.IfVersion, Version: n.Version,
 	}, nil
+}
+
+// complain logs the first failure in a row, and each time that somebody has seen another log than ours.
+func complain(ctx context.Context, at anchored, err error) {
+	if errors.Is(err, ErrForked) {
+		slog.ErrorContext(ctx, "THE LOG IS CONTRADICTED: somebody signed what isn't in the store, or the store was replaced",
+			"anchor", at.Name, "error", err)
+	} else if at.Tries == 1 && ctx.Err() == nil {
+		slog.WarnContext(ctx, "a checkpoint can't be anchored; trying again", "anchor", at.Name, "error", err)
+	}
 }
 
 // failure is what is shown of an error of an anchor: operators read it, so the cause is told.
