@@ -25,6 +25,7 @@ type forge struct {
 	hashes  []tlog.Hash // stored hashes of tlog
 	marks   []int64     // sizes that are signed
 	pruned  int64
+	kept    Payload // that sample redacts
 }
 
 // forged is an entry and its payload; hash may differ from the leaf to make a lie.
@@ -202,7 +203,7 @@ func sample(t testing.TB) *forge {
 		}
 	}
 	f.add(fields{action: "audit.redact", facts: map[string]string{"seq": "3", "field": "changes", "basis": "court"}})
-	f.entries[2].payload = nil
+	f.kept, f.entries[2].payload = f.entries[2].payload[0], nil
 	f.mark()
 	return f
 }
