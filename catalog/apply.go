@@ -69,6 +69,7 @@ type join struct {
 	closed    map[graph.ID]bool            // subjects of which edges may have ended
 	reshow    map[graph.ID]bool            // subjects whose shown values may have changed
 	rebuild   map[graph.ID]bool            // jobs whose edges have to be made anew from all their statements
+	around    map[graph.ID]bool            // jobs of which all inputs and outputs were read
 	ensure    map[graph.ID]graph.NodeWrite // nodes that have to be there
 	links     []graph.Edge                 // further edges to be there
 	cuts      map[time.Time][]graph.Edge   // edges that ended, by when; at zero: that never held after all
@@ -87,7 +88,7 @@ func (s *Service) newJoin(ctx context.Context, tx graph.Tx) *join {
 		decoded: map[graph.ID]registers{}, edges: map[edgeKey]*edge{}, said: map[graph.ID]stated{},
 		moved: map[graph.ID]bool{}, schemas: map[graph.ID]bool{}, recount: map[graph.ID]bool{}, freshen: map[graph.ID]bool{},
 		closed: map[graph.ID]bool{}, columnSet: map[graph.ID]bool{}, reshow: map[graph.ID]bool{}, rebuild: map[graph.ID]bool{},
-		cuts: map[time.Time][]graph.Edge{}, ensure: map[graph.ID]graph.NodeWrite{},
+		cuts: map[time.Time][]graph.Edge{}, around: map[graph.ID]bool{}, ensure: map[graph.ID]graph.NodeWrite{},
 	}
 }
 
@@ -204,6 +205,9 @@ func (j *join) entries() []audit.Entry {
 
 // write puts everything into the store, entries last.
 func (j *join) write(entries []audit.Entry) error {
+	if err := j.place(); err != nil {
+		return err
+	}
 	for id, rs := range j.decoded {
 		j.factsOf(id).Registers = rs.bytes()
 	}
@@ -226,6 +230,9 @@ func (j *join) write(entries []audit.Entry) error {
 		return err
 	}
 	if err := j.tx.Delete(j.ctx, orphans...); err != nil {
+		return err
+	}
+	if err := j.placeDomains(); err != nil {
 		return err
 	}
 	return audit.Append(j.ctx, j.tx, j.now, entries...)

@@ -25,6 +25,9 @@ type edge struct {
 	since  time.Time // first event that stated it
 	joined bool      // one of the statements at hand holds it
 	dirty  bool      // its span has to be worked out anew
+
+	ended   time.Time // of one that is dirty, once that was decided; zero: it holds
+	dropped bool      // no statement holds it after all: it never held
 }
 
 // edgeProps is how an edge is known.
@@ -137,7 +140,8 @@ func (j *join) decideEdges() error {
 		if !e.dirty {
 			continue
 		}
-		j.queue(k, e, j.until(k, e))
+		e.ended = j.until(k, e)
+		j.queue(k, e, e.ended)
 	}
 	return nil
 }

@@ -153,6 +153,9 @@ func (j *join) readLineage(statements []graph.ID) error {
 			}
 		}
 	}
+	for _, id := range jobs {
+		j.around[id] = true
+	}
 	if err := j.readEdges(jobs, graph.In, RelInput, RelDelivers, RelTriggers); err != nil {
 		return err
 	}
@@ -229,7 +232,7 @@ func (j *join) dropUnheld() {
 			about = e.via
 		}
 		if j.rebuild[about] && !e.joined {
-			e.dirty = false
+			e.dirty, e.dropped = false, true
 			if e.open() {
 				j.noteEnd(k)
 			}

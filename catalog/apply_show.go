@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"weir/authz"
 	"weir/graph"
 )
 
@@ -89,7 +90,7 @@ func (j *join) shown(id graph.ID) (Values, error) {
 
 func registerField(key string) (f Field, person, ok bool) {
 	if name, ok := strings.CutPrefix(key, keyEvent); ok {
-		return Field(name), false, true
+		return Field(name), false, Field(name) != FieldVisibility // no event opens or closes anything
 	}
 	name, ok := strings.CutPrefix(key, keyPerson)
 	return Field(name), true, ok
@@ -110,10 +111,16 @@ func (j *join) showValues(id graph.ID, v Values) {
 			*to = value
 		}
 	}
+	visible := func(to *authz.Visibility) {
+		s := string(*to)
+		set(FieldVisibility, &s)
+		*to = authz.Visibility(s)
+	}
 	if d := j.domains.find(id); d != nil {
 		if v.first(FieldTitle) == "" {
-			v = Values{FieldTitle: {titleOf(d.Name)}, FieldDescription: v[FieldDescription]}
+			v = Values{FieldTitle: {titleOf(d.Name)}, FieldDescription: v[FieldDescription], FieldVisibility: v[FieldVisibility]}
 		}
+		visible(&d.Visibility)
 		set(FieldTitle, &d.Title)
 		set(FieldDescription, &d.Description)
 	}
@@ -125,6 +132,7 @@ func (j *join) showValues(id graph.ID, v Values) {
 		set(FieldLifecycle, &d.Lifecycle)
 		set(FieldRetention, &d.Retention)
 		class(&d.Classification)
+		visible(&d.Visibility)
 		d.Domain = j.showDomain(id, d.Domain, v)
 	}
 	if t := j.transforms.find(id); t != nil {
@@ -145,6 +153,7 @@ func (j *join) showValues(id graph.ID, v Values) {
 		set(FieldDescription, &c.Description)
 		set(FieldPurpose, &c.Purpose)
 		class(&c.Classification)
+		visible(&c.Visibility)
 		c.Domain = j.showDomain(id, c.Domain, v)
 	}
 }

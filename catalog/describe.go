@@ -22,6 +22,7 @@ type DescribeInput struct {
 	Title          *string
 	Description    *string
 	Domain         *string // a domain's name
+	Visibility     *string // an authz.Visibility; "": as the domain's
 	Classification *string
 	Retention      *string
 	Purpose        *string
@@ -73,6 +74,12 @@ func (in DescribeInput) values() (Values, error) {
 			bad = append(bad, errs.Field{Name: "classification", Message: "is one of public, internal, confidential and restricted."})
 		}
 		out[FieldClassification] = []string{*c}
+	}
+	if v := in.Visibility; v != nil {
+		if *v != "" && !slices.Contains(authz.Visibilities, authz.Visibility(*v)) {
+			bad = append(bad, errs.Field{Name: "visibility", Message: "is one of open, domain and closed, or empty: as the domain says."})
+		}
+		out[FieldVisibility] = []string{*v}
 	}
 	set := func(field Field, vs *[]string, lower bool) {
 		if vs == nil {
@@ -199,7 +206,7 @@ func (j *join) allowed(id graph.ID, values Values) error {
 	not := []Field{FieldPurpose}
 	switch {
 	case j.transforms.find(id) != nil:
-		not = []Field{FieldClassification, FieldRetention, FieldPurpose, FieldClasses}
+		not = []Field{FieldVisibility, FieldClassification, FieldRetention, FieldPurpose, FieldClasses}
 	case j.consumers.find(id) != nil:
 		not = []Field{FieldRetention}
 	case j.domains.find(id) != nil:

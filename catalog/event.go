@@ -44,7 +44,8 @@ const (
 	FieldPurpose        Field = "purpose"
 	FieldRepository     Field = "repository"
 	FieldLanguage       Field = "language"
-	FieldCode           Field = "code" // SQL or source text; stored as a Document
+	FieldCode           Field = "code"       // SQL or source text; stored as a Document
+	FieldVisibility     Field = "visibility" // an authz.Visibility; only a person sets it
 )
 
 // Facet is a part of an event that is kept as it is and shown. Key is its name, Body its compact JSON.

@@ -8,6 +8,7 @@ package catalog
 import (
 	"time"
 
+	"weir/authz"
 	"weir/graph"
 )
 
@@ -76,26 +77,27 @@ var Classifications = []Classification{Public, Internal, Confidential, Restricte
 
 // Dataset is a table, view, file, topic or other set of data.
 type Dataset struct {
-	ID             graph.ID       `graph:",id"`
-	Namespace      string         `graph:"namespace"`
-	Name           string         `graph:"name"`
-	Platform       string         `graph:"platform"` // postgres, s3, …: the scheme of the namespace
-	Type           string         `graph:"type"`     // TABLE, VIEW, FILE, TOPIC, …, as stated; "" if never
-	Title          string         `graph:"title"`
-	Description    string         `graph:"description"` // Markdown
-	Domain         graph.ID       `graph:"domain"`
-	Classification Classification `graph:"classification"`
-	Lifecycle      string         `graph:"lifecycle"` // CREATE, ALTER, DROP, …, as stated last
-	Retention      string         `graph:"retention"`
-	Head           graph.ID       `graph:"head"`       // of a dataset that is another one under another name; else ""
-	Only           bool           `graph:"inferred"`   // known from column lineage alone
-	Columns        int            `graph:"columns"`    // how many
-	ColumnText     string         `graph:"columnText"` // their names, to be searched
-	Written        time.Time      `graph:"written"`    // event time of the last completed run that wrote it
-	Audience       string         `graph:"audience"`
-	Version        int64          `graph:",version"`
-	Created        time.Time      `graph:",created"`
-	Updated        time.Time      `graph:",updated"`
+	ID             graph.ID         `graph:",id"`
+	Namespace      string           `graph:"namespace"`
+	Name           string           `graph:"name"`
+	Platform       string           `graph:"platform"` // postgres, s3, …: the scheme of the namespace
+	Type           string           `graph:"type"`     // TABLE, VIEW, FILE, TOPIC, …, as stated; "" if never
+	Title          string           `graph:"title"`
+	Description    string           `graph:"description"` // Markdown
+	Domain         graph.ID         `graph:"domain"`
+	Visibility     authz.Visibility `graph:"visibility"` // as a person set it; "": as its domain's
+	Classification Classification   `graph:"classification"`
+	Lifecycle      string           `graph:"lifecycle"` // CREATE, ALTER, DROP, …, as stated last
+	Retention      string           `graph:"retention"`
+	Head           graph.ID         `graph:"head"`       // of a dataset that is another one under another name; else ""
+	Only           bool             `graph:"inferred"`   // known from column lineage alone
+	Columns        int              `graph:"columns"`    // how many
+	ColumnText     string           `graph:"columnText"` // their names, to be searched
+	Written        time.Time        `graph:"written"`    // event time of the last completed run that wrote it
+	Audience       string           `graph:"audience"`
+	Version        int64            `graph:",version"`
+	Created        time.Time        `graph:",created"`
+	Updated        time.Time        `graph:",updated"`
 }
 
 // Column is a column of a dataset, or a field within one.
@@ -138,23 +140,24 @@ type Transform struct {
 
 // Consumer is a use of data at the end of a pipeline.
 type Consumer struct {
-	ID             graph.ID       `graph:",id"`
-	Namespace      string         `graph:"namespace"`
-	Name           string         `graph:"name"`
-	Type           ConsumerType   `graph:"type"`
-	Title          string         `graph:"title"`
-	Description    string         `graph:"description"`
-	Domain         graph.ID       `graph:"domain"`
-	Classification Classification `graph:"classification"`
-	Purpose        string         `graph:"purpose"`
-	LastRun        graph.ID       `graph:"lastRun"`
-	LastState      RunState       `graph:"lastState"`
-	RanAt          time.Time      `graph:"ranAt"`
-	Completed      []string       `graph:"completed"` // as Transform.Completed
-	Audience       string         `graph:"audience"`
-	Version        int64          `graph:",version"`
-	Created        time.Time      `graph:",created"`
-	Updated        time.Time      `graph:",updated"`
+	ID             graph.ID         `graph:",id"`
+	Namespace      string           `graph:"namespace"`
+	Name           string           `graph:"name"`
+	Type           ConsumerType     `graph:"type"`
+	Title          string           `graph:"title"`
+	Description    string           `graph:"description"`
+	Domain         graph.ID         `graph:"domain"`
+	Visibility     authz.Visibility `graph:"visibility"` // as a person set it; "": as its domain's
+	Classification Classification   `graph:"classification"`
+	Purpose        string           `graph:"purpose"`
+	LastRun        graph.ID         `graph:"lastRun"`
+	LastState      RunState         `graph:"lastState"`
+	RanAt          time.Time        `graph:"ranAt"`
+	Completed      []string         `graph:"completed"` // as Transform.Completed
+	Audience       string           `graph:"audience"`
+	Version        int64            `graph:",version"`
+	Created        time.Time        `graph:",created"`
+	Updated        time.Time        `graph:",updated"`
 }
 
 // ConsumerType is a kind of consumer.
@@ -212,12 +215,13 @@ type Run struct {
 
 // Domain is an area of the business that owns data.
 type Domain struct {
-	ID          graph.ID `graph:",id"`
-	Name        string   `graph:"name"` // stable, lower case: what qualifiers say
-	Title       string   `graph:"title"`
-	Description string   `graph:"description"`
-	Audience    string   `graph:"audience"`
-	Version     int64    `graph:",version"`
+	ID          graph.ID         `graph:",id"`
+	Name        string           `graph:"name"` // stable, lower case: what qualifiers say
+	Title       string           `graph:"title"`
+	Description string           `graph:"description"`
+	Visibility  authz.Visibility `graph:"visibility"` // of itself, and of its assets that have none of their own; "": open
+	Audience    string           `graph:"audience"`
+	Version     int64            `graph:",version"`
 }
 
 // Tag is a free label. Owner names a person or team as sources do. Class is a data class such as pii.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"weir/catalog"
 	"weir/catalog/lineage"
 	"weir/errs"
 	"weir/graph/sqlite"
@@ -73,7 +75,7 @@ func checkCommand() *cobra.Command {
 			return checkDerived(cmd, cfg)
 		},
 	}
-	c.Flags().BoolVar(&derived, "derived", false, "data classes that flow in")
+	c.Flags().BoolVar(&derived, "derived", false, "data classes that flow in, and who may see what")
 	cfg.flags(c.Flags(), "dir", "store")
 	return c
 }
@@ -84,18 +86,28 @@ func checkDerived(cmd *cobra.Command, cfg Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	drifts, err := lineage.NewPropagator(store).Check(context.WithoutCancel(cmd.Context()))
+	ctx := context.WithoutCancel(cmd.Context())
+	drifts, err := lineage.NewPropagator(store).Check(ctx)
 	if err != nil {
 		return err
+	}
+	misplaced, err := catalog.New(store, time.Now).CheckAudiences(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range misplaced {
+		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%+v\n", m); err != nil {
+			return err
+		}
 	}
 	for _, d := range drifts {
 		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%+v\n", d); err != nil {
 			return err
 		}
 	}
-	if len(drifts) > 0 {
-		return errs.Ef(errs.Conflict, "%d derived values are not what they should be.", len(drifts))
+	if n := len(drifts) + len(misplaced); n > 0 {
+		return errs.Ef(errs.Conflict, "%d derived values are not what they should be.", n)
 	}
-	_, err = fmt.Fprintln(cmd.OutOrStdout(), "inherited data classes: as they should be")
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), "inherited data classes and audiences: as they should be")
 	return err
 }
