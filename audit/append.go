@@ -157,7 +157,7 @@ func assets(changes []Change) []graph.ID {
 
 // Encoders and decoders of zstd may be shared between goroutines when used through EncodeAll and DecodeAll.
 var (
-	encoder = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1)))
+	encoder = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(256<<10)))
 	decoder = must(zstd.NewReader(nil, zstd.WithDecoderMaxMemory(256<<20), zstd.WithDecoderConcurrency(1)))
 )
 
