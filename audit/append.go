@@ -126,7 +126,7 @@ func area(action string) string {
 	return name
 }
 
-// encode is JSON without HTML escapes, as RFC 8785 asks for.
+// encode is canonical JSON as of RFC 8785, for values whose fields and keys are sorted.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -134,7 +134,7 @@ func encode(v any) ([]byte, error) {
 	if err := enc.Encode(v); err != nil {
 		return nil, errs.Wrap(err, errs.Internal, "The record of this step can't be written.")
 	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
+	return canonical(bytes.TrimRight(b.Bytes(), "\n")), nil
 }
 
 // commit is the commitment to a body: HMAC-SHA-256 under a key of its own, in hex. Without the key it says nothing about

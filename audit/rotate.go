@@ -74,6 +74,10 @@ func (s *standing) retire(vkey string, to int64) error {
 	if len(open) == 1 {
 		return errs.E(errs.Conflict, "This is the only key that signs; rotate first.")
 	}
+	// Trust goes from key to key by a checkpoint that both signed: without one nobody could follow.
+	if !slices.ContainsFunc(open, func(k KeySpan) bool { return k.VKey != vkey && k.From <= s.Size }) {
+		return errs.E(errs.Conflict, "No checkpoint is signed by another key yet; try again in a moment.")
+	}
 	spans[which].To = to
 	s.Keys[which] = spans[which].text()
 	return nil
