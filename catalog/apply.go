@@ -1,9 +1,11 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -17,7 +19,8 @@ import (
 // lockKey is held by everything that writes into the catalog, so that a join never meets another one half-way.
 const lockKey = "catalog"
 
-// Apply joins prepared events in, all or none, and writes one audit entry for them. Events that were applied before
+// Apply joins prepared events in, all or none, and writes one audit entry for each reporter: the principal, and the token
+// that he showed. Events that were applied before
 // change nothing. Any order of any events, with any duplicates and in any grouping, ends in the same graph, but for
 // versions and the times of the store.
 // Errors: TooLarge if a subject has outgrown its limits; those of the store.
@@ -26,15 +29,38 @@ func (s *Service) Apply(ctx context.Context, events []Prepared) error {
 		if err := tx.Lock(ctx, lockKey); err != nil {
 			return err
 		}
-		j := s.newJoin(ctx, tx)
-		if err := j.load(events); err != nil {
-			return err
+		var entries []audit.Entry
+		for _, part := range byReporter(events) {
+			j := s.newJoin(ctx, tx)
+			if err := j.load(part); err != nil {
+				return err
+			}
+			if len(j.events) == 0 {
+				continue
+			}
+			if err := j.run(); err != nil {
+				return err
+			}
+			entries = append(entries, j.entry())
 		}
-		if len(j.events) == 0 {
+		if len(entries) == 0 {
 			return nil
 		}
-		return j.run()
+		return audit.Append(ctx, tx, s.now(), entries...)
 	})
+}
+
+// byReporter groups events by who reported them, in the order of their ids, so that each entry holds the changes of one.
+func byReporter(events []Prepared) [][]Prepared {
+	by := map[reporter][]Prepared{}
+	for _, p := range events {
+		by[p.reporter] = append(by[p.reporter], p)
+	}
+	out := slices.Collect(maps.Values(by))
+	slices.SortFunc(out, func(a, b []Prepared) int {
+		return cmp.Or(cmp.Compare(a[0].account, b[0].account), cmp.Compare(a[0].token, b[0].token))
+	})
+	return out
 }
 
 // join is one Apply or one edit: what it looks at, and what is to be.
@@ -114,7 +140,7 @@ func (j *join) run() error {
 	if err := j.settle(); err != nil {
 		return err
 	}
-	return j.write(j.entries())
+	return j.write()
 }
 
 // settle works out what follows from statements and classes: columns, lineage, shown values.
@@ -180,31 +206,27 @@ func (j *join) keepRaw(p *Prepared) {
 	}
 }
 
-// entries makes one entry for each account that reported: the hash over the hashes of its events, and the changes they made.
-func (j *join) entries() []audit.Entry {
-	by := map[string][]string{}
-	for _, p := range j.events {
-		by[p.account] = append(by[p.account], string(p.event.Hash[:]))
+// entry is what the log keeps of these events: the hash over their hashes, and the changes they made.
+func (j *join) entry() audit.Entry {
+	hashes := make([]string, len(j.events))
+	for i, p := range j.events {
+		hashes[i] = string(p.event.Hash[:])
 	}
-	var out []audit.Entry
-	for _, account := range sortedKeys(by) {
-		hashes := by[account]
-		slices.Sort(hashes)
-		h := sha256.New()
-		for _, x := range hashes {
-			h.Write([]byte(x))
-		}
-		out = append(out, audit.Entry{
-			Actor: account, Action: "intake.apply", Decision: audit.Allowed,
-			Facts: map[string]string{"events": strconv.Itoa(len(hashes)), "sha256": hex.EncodeToString(h.Sum(nil))},
-		})
+	slices.Sort(hashes)
+	h := sha256.New()
+	for _, x := range hashes {
+		h.Write([]byte(x))
 	}
-	out[0].Changes = j.changes // accounts are applied one by one: a group has one
-	return out
+	facts := map[string]string{"events": strconv.Itoa(len(hashes)), "sha256": hex.EncodeToString(h.Sum(nil))}
+	by := j.events[0].reporter
+	if by.token != "" {
+		facts["token"] = by.token
+	}
+	return audit.Entry{Actor: by.account, Action: "intake.apply", Decision: audit.Allowed, Facts: facts, Changes: j.changes}
 }
 
-// write puts everything into the store, entries last.
-func (j *join) write(entries []audit.Entry) error {
+// write puts everything into the store but the entry, which comes last of all.
+func (j *join) write() error {
 	if err := j.place(); err != nil {
 		return err
 	}
@@ -232,8 +254,5 @@ func (j *join) write(entries []audit.Entry) error {
 	if err := j.tx.Delete(j.ctx, orphans...); err != nil {
 		return err
 	}
-	if err := j.placeDomains(); err != nil {
-		return err
-	}
-	return audit.Append(j.ctx, j.tx, j.now, entries...)
+	return j.placeDomains()
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"weir/audit"
+	"weir/authz"
 	"weir/catalog"
 	"weir/graph"
 	"weir/graph/graphtest"
@@ -21,7 +22,7 @@ import (
 
 func schema(t testing.TB) graph.Schema {
 	t.Helper()
-	s, err := graph.Merge(catalog.Schema(), audit.Schema())
+	s, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -131,7 +131,11 @@ func (s *Service) correct(ctx context.Context, action string, target graph.ID, f
 		if len(j.changes) == 0 {
 			return nil
 		}
-		return j.write([]audit.Entry{{Actor: authz.Actor(ctx), Action: action, Target: target, Decision: audit.Allowed, Changes: j.changes}})
+		if err := j.write(); err != nil {
+			return err
+		}
+		return audit.Append(ctx, tx, j.now, audit.Entry{Actor: authz.Actor(ctx), Action: action, Target: target,
+			Decision: audit.Allowed, Changes: j.changes})
 	})
 	if refused == nil {
 		return err

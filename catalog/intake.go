@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"weir/authz"
 	"weir/errs"
 )
 
@@ -59,14 +60,17 @@ func NewIntake(s *Service) *Intake {
 }
 
 // Accept takes events in and returns, in their order, nil for each that is durably there, or why it is not. It returns
-// after the commits. Errors per event: Unavailable when there was no room for it before ctx ended or the intake is closed,
+// after the commits. account is the id of the principal in ctx; what he reports has to be allowed, and its token good for
+// the namespace. Errors per event: Unauthenticated, Forbidden; Unavailable when there was no room for it before ctx ended or the intake is closed,
 // and those of Prepare and Apply. When ctx ends later, the events without an answer have Timeout; they may still be
 // applied, and sending them again is safe.
 func (in *Intake) Accept(ctx context.Context, account string, events ...Event) []error {
-	out := make([]error, len(events))
+	out := in.service.refusals(ctx, events)
 	waits := make([]*waiting, len(events))
 	for i, e := range events {
-		waits[i], out[i] = in.enqueue(ctx, account, e)
+		if out[i] == nil {
+			waits[i], out[i] = in.enqueue(ctx, account, e)
+		}
 	}
 	for i, w := range waits {
 		if w == nil {
@@ -92,6 +96,7 @@ func (in *Intake) enqueue(ctx context.Context, account string, e Event) (*waitin
 		in.room.Release(cost)
 		return nil, err
 	}
+	p.token = authz.From(ctx).Token
 	w := &waiting{ctx: ctx, event: p, cost: cost, answer: make(chan error, 1)}
 	if !in.push(w) {
 		in.room.Release(cost)
@@ -168,8 +173,8 @@ func (in *Intake) write() {
 	}
 }
 
-// gather collects a group: what waits already, or else comes within groupWait. One account makes a group, so
-// that each entry of the log is of one. It returns the first event that belongs to the next group.
+// gather collects a group: what waits already, or else comes within groupWait, whoever reported it. It returns the first
+// event that belongs to the next group.
 func (in *Intake) gather(first *waiting) (group []*waiting, next *waiting) {
 	group = []*waiting{first}
 	cost := first.cost
@@ -182,7 +187,7 @@ func (in *Intake) gather(first *waiting) (group []*waiting, next *waiting) {
 				return group, nil
 			}
 			cost += w.cost
-			if w.event.account != first.event.account || cost > groupCost {
+			if cost > groupCost {
 				return group, w
 			}
 			group = append(group, w)

@@ -15,8 +15,8 @@ import (
 // Prepared is an event with everything worked out that needs no store: ids, statements, compressed bodies. Many are
 // made in parallel; one writer joins them in.
 type Prepared struct {
-	event    Event // without Raw
-	account  string
+	event Event // without Raw
+	reporter
 	source   graph.ID
 	stamp    stamp
 	doc      graph.ID // the raw event
@@ -28,6 +28,11 @@ type Prepared struct {
 	lineage  []stated
 	others   []jobRef // that an explicit lineage facet names
 	code     Document // of the job; its ID is "" if none was stated
+}
+
+// reporter is who reported an event, and with which token; "" is without any.
+type reporter struct {
+	account, token string
 }
 
 // jobRef names a transform or a consumer.
@@ -76,7 +81,7 @@ func Prepare(account string, e Event) (Prepared, error) {
 	if err := checkSpread(&e); err != nil {
 		return Prepared{}, err
 	}
-	p := Prepared{event: e, account: account, source: SourceID(account, e.Source)}
+	p := Prepared{event: e, reporter: reporter{account: account}, source: SourceID(account, e.Source)}
 	p.stamp = stampOf(&e, p.source)
 	p.doc = NewID(DocType.Spec.Prefix, "event", account, string(e.Hash[:]))
 	p.docBody, p.docSize = packer.EncodeAll(e.Raw, nil), len(e.Raw)
