@@ -2,10 +2,10 @@ package gqlschema
 
 import (
 	"context"
+	"math"
 	"strconv"
 
 	"weir/audit"
-	"weir/authz"
 	"weir/gqlschema/gen"
 )
 
@@ -39,7 +39,7 @@ func (q queries) Changes(ctx context.Context, first *int, after *string, sealed 
 	if err != nil {
 		return nil, err
 	}
-	f, err := q.feed(ctx, or(sealed, false))
+	f, err := q.feed(ctx, or(sealed, false), evidenceWanted(ctx, []string{"nodes"}, []string{"edges", "node"}))
 	if err != nil {
 		return nil, err
 	}
@@ -47,14 +47,17 @@ func (q queries) Changes(ctx context.Context, first *int, after *string, sealed 
 	if err != nil {
 		return nil, err
 	}
-	return feedConnection(got, from), nil
+	return f.connection(got, from)
 }
 
-func feedConnection(got feedPage, from spot) *gen.FeedConnection {
-	out := &gen.FeedConnection{Edges: []*gen.FeedEdge{}, Nodes: []*gen.FeedItem{}}
+func (f feed) connection(got feedPage, from spot) (*gen.FeedConnection, error) {
+	out := &gen.FeedConnection{Edges: []*gen.FeedEdge{}, Nodes: []*gen.FeedItem{}, Checkpoint: f.checkpoint()}
 	var cursors []string
 	for _, s := range got.steps {
-		edge := s.show()
+		edge, err := f.show(s)
+		if err != nil {
+			return nil, err
+		}
 		out.Edges, out.Nodes = append(out.Edges, edge), append(out.Nodes, edge.Node)
 		cursors = append(cursors, edge.Cursor)
 	}
@@ -63,7 +66,7 @@ func feedConnection(got feedPage, from spot) *gen.FeedConnection {
 		end := got.next.cursor()
 		out.PageInfo.EndCursor = &end
 	}
-	return out
+	return out, nil
 }
 
 // step is an entry as a viewer may see it, or a part of one.
@@ -71,10 +74,13 @@ type step struct {
 	entry   audit.Entry
 	changes []audit.Change // those that may be seen of the part
 	index   int            // where the part begins
+	all     bool           // nothing of the part is hidden
 	at      spot           // behind it
+	exhibit exhibit
 }
 
-func (s step) show() *gen.FeedEdge {
+// show shows a step, with what was asked for to prove it.
+func (f feed) show(s step) (*gen.FeedEdge, error) {
 	e := s.entry
 	item := &gen.FeedItem{
 		Seq: int(e.Seq), ID: e.ID, At: e.At, Actor: e.Actor, Action: e.Action, Allowed: e.Decision != audit.Denied,
@@ -83,7 +89,27 @@ func (s step) show() *gen.FeedEdge {
 	if e.Target != "" {
 		item.Target = &e.Target
 	}
-	return &gen.FeedEdge{Cursor: s.at.cursor(), Node: item}
+	if f.whole {
+		if err := f.prove(item, s); err != nil {
+			return nil, err
+		}
+	}
+	return &gen.FeedEdge{Cursor: s.at.cursor(), Node: item}, nil
+}
+
+func (f feed) prove(item *gen.FeedItem, s step) (err error) {
+	if f.want.leaf {
+		item.Leaf = text(string(s.exhibit.leaf.Bytes))
+	}
+	if f.want.payload && s.all && len(s.changes) > 0 {
+		if item.Payload, err = s.exhibit.part(s.index, len(s.changes)); err != nil {
+			return err
+		}
+	}
+	if f.want.proof {
+		item.Proof, err = f.prover.prove(s.exhibit.leaf)
+	}
+	return err
 }
 
 func showChange(c audit.Change) *gen.Change {
@@ -97,15 +123,51 @@ func showChange(c audit.Change) *gen.Change {
 // feed reads the log for one viewer.
 type feed struct {
 	*resolver
-	whole bool  // every entry, with its leaf: the viewer may read the log
-	until int64 // the last entry to be read; 0: as far as the log goes
+	whole  bool // every entry, with its leaf: the viewer may read the log
+	sealed bool // no further than the checkpoint goes
+	want   evidence
+	prover *prover
 }
 
-// feed is the feed for who asks. Errors: Unauthenticated or Forbidden if he may follow it no longer.
-func (r *resolver) feed(ctx context.Context, sealed bool) (feed, error) {
+// feed is the feed for who asks. Errors: Unauthenticated or Forbidden if he may follow it no longer; Unavailable for a
+// sealed one where nothing is sealed.
+func (r *resolver) feed(ctx context.Context, sealed bool, want evidence) (feed, error) {
 	if err := rules["Query"][feedField].require(ctx, r.policy); err != nil {
 		return feed{}, err
 	}
-	f := feed{resolver: r, whole: r.policy.Can(ctx, authz.Audit, authz.Everywhere, authz.View)}
-	return f, nil
+	f := feed{resolver: r, whole: r.mayRead(ctx), sealed: sealed, want: want}
+	if sealed && r.audit == nil {
+		return f, errNoProof
+	}
+	return f, f.prepare(ctx)
+}
+
+// prepare reads the checkpoint that this page is proved under, if it is needed.
+func (f *feed) prepare(ctx context.Context) (err error) {
+	if !f.whole {
+		f.want = evidence{}
+	}
+	if f.sealed || f.want.proof || f.want.checkpoint {
+		f.prover, err = f.resolver.prover(ctx)
+	}
+	return err
+}
+
+// until is the last entry that may be read.
+func (f feed) until() int64 {
+	switch {
+	case !f.sealed:
+		return math.MaxInt64
+	case f.prover == nil:
+		return 0
+	}
+	return f.prover.checkpoint.Size
+}
+
+// checkpoint is shown to who may read the log.
+func (f feed) checkpoint() *gen.Checkpoint {
+	if !f.whole {
+		return nil
+	}
+	return f.prover.show()
 }

@@ -8,7 +8,6 @@ import (
 	"weir/audit"
 	"weir/errs"
 	"weir/gqlschema/gen"
-	"weir/graph"
 )
 
 func (r *resolver) Subscription() gen.SubscriptionResolver { return &subscriptions{r} }
@@ -29,7 +28,8 @@ func (s subscriptions) Changes(ctx context.Context, after *string, sealed *bool)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.feed(ctx, or(sealed, false)); err != nil {
+	want := evidenceWanted(ctx, []string{"node"})
+	if _, err := s.feed(ctx, or(sealed, false), want); err != nil {
 		return nil, err
 	}
 	out := make(chan *gen.FeedEdge)
@@ -40,40 +40,46 @@ func (s subscriptions) Changes(ctx context.Context, after *string, sealed *bool)
 				end(ctx, recovered(ctx, what))
 			}
 		}()
-		if err := s.keep(ctx, at, or(sealed, false), out); err != nil {
+		if err := s.keep(ctx, at, or(sealed, false), want, out); err != nil {
 			end(ctx, err)
 		}
 	}()
 	return out, nil
 }
 
-// pulse knows the end of the log, read once for all who wait for more.
+// pulse knows the end of the log and of what is signed of it, read once for all who wait for more.
 type pulse struct {
-	mu  sync.Mutex
-	at  time.Time
-	end int64
+	mu          sync.Mutex
+	at          time.Time
+	end, signed int64
 }
 
-func (p *pulse) last(ctx context.Context, log graph.Reader) (int64, error) {
+func (p *pulse) last(ctx context.Context, r *resolver) (end, signed int64, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if time.Since(p.at) < feedEvery/2 {
-		return p.end, nil
+		return p.end, p.signed, nil
 	}
-	_, end, err := audit.Position(ctx, log, feedField)
+	if _, p.end, err = audit.Position(ctx, r.log, feedField); err != nil {
+		return 0, 0, err
+	}
+	c, err := r.prover(ctx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	p.end, p.at = end, time.Now()
-	return end, nil
+	if c != nil {
+		p.signed = c.checkpoint.Size
+	}
+	p.at = time.Now()
+	return p.end, p.signed, nil
 }
 
 // keep hands on what comes until ctx ends.
-func (s subscriptions) keep(ctx context.Context, at spot, sealed bool, out chan<- *gen.FeedEdge) error {
+func (s subscriptions) keep(ctx context.Context, at spot, sealed bool, want evidence, out chan<- *gen.FeedEdge) error {
 	tick := time.NewTicker(feedEvery)
 	defer tick.Stop()
 	for {
-		next, more, err := s.pass(ctx, at, sealed, out)
+		next, more, err := s.pass(ctx, at, sealed, want, out)
 		if err != nil {
 			return err
 		}
@@ -84,18 +90,18 @@ func (s subscriptions) keep(ctx context.Context, at spot, sealed bool, out chan<
 				return nil
 			case <-tick.C:
 			}
-			last, err := s.pulse.last(ctx, s.log)
+			end, signed, err := s.pulse.last(ctx, s.resolver)
 			if err != nil {
 				return err
 			}
-			more = last > at.seq
+			more = end > at.seq && (!sealed || signed > at.seq)
 		}
 	}
 }
 
 // pass hands on what there is from a spot on, and returns where it stands then.
-func (s subscriptions) pass(ctx context.Context, at spot, sealed bool, out chan<- *gen.FeedEdge) (spot, bool, error) {
-	f, err := s.feed(ctx, sealed)
+func (s subscriptions) pass(ctx context.Context, at spot, sealed bool, want evidence, out chan<- *gen.FeedEdge) (spot, bool, error) {
+	f, err := s.feed(ctx, sealed, want)
 	if err != nil {
 		return at, false, err
 	}
@@ -104,8 +110,12 @@ func (s subscriptions) pass(ctx context.Context, at spot, sealed bool, out chan<
 		return at, false, err
 	}
 	for _, one := range got.steps {
+		edge, err := f.show(one)
+		if err != nil {
+			return at, false, err
+		}
 		select {
-		case out <- one.show():
+		case out <- edge:
 		case <-ctx.Done():
 			return at, false, errs.Wrap(ctx.Err(), errs.Timeout, tooLate)
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"weir/audit"
-	"weir/catalog"
 	"weir/graph"
 )
 
@@ -32,7 +31,7 @@ func (f feed) read(ctx context.Context, from spot, first int) (feedPage, error) 
 		if err != nil {
 			return out, err
 		}
-		see, err := f.seen(ctx, entries)
+		v, err := f.look(ctx, entries)
 		if err != nil {
 			return out, err
 		}
@@ -42,7 +41,7 @@ func (f feed) read(ctx context.Context, from spot, first int) (feedPage, error) 
 				out.more = true
 				return out, nil
 			}
-			s, ok := f.part(e, out.next, room, see)
+			s, ok := f.part(e, out.next, room, v)
 			if ok {
 				out.steps = append(out.steps, s)
 				room -= len(s.changes)
@@ -72,15 +71,29 @@ func (f feed) batch(ctx context.Context, from spot, most int) ([]audit.Entry, bo
 		return nil, false, err
 	}
 	last := len(entries) < most
-	if i := slices.IndexFunc(entries, func(e audit.Entry) bool { return f.until > 0 && e.Seq > f.until }); i >= 0 {
+	if i := slices.IndexFunc(entries, func(e audit.Entry) bool { return e.Seq > f.until() }); i >= 0 {
 		entries, last = entries[:i], true
 	}
 	return entries, last, nil
 }
 
+// view is what is known beside entries.
+type view struct {
+	see      map[graph.ID]bool // assets that the viewer may see; nil is all
+	exhibits map[int64]exhibit // by the number of the entry
+}
+
+func (f feed) look(ctx context.Context, entries []audit.Entry) (v view, err error) {
+	if v.see, err = f.seen(ctx, entries); err != nil {
+		return v, err
+	}
+	v.exhibits, err = f.want.exhibits(ctx, f.log, entries)
+	return v, err
+}
+
 // part is what comes next of an entry, at most room changes of it; false if there is nothing in it for the viewer.
-func (f feed) part(e audit.Entry, from spot, room int, see map[graph.ID]bool) (step, bool) {
-	s := step{entry: e, at: spot{seq: e.Seq}}
+func (f feed) part(e audit.Entry, from spot, room int, v view) (step, bool) {
+	s := step{entry: e, at: spot{seq: e.Seq}, exhibit: v.exhibits[e.Seq]}
 	if from.seq == e.Seq {
 		s.index = min(from.index, len(e.Changes))
 	}
@@ -89,11 +102,12 @@ func (f feed) part(e audit.Entry, from spot, room int, see map[graph.ID]bool) (s
 		part, s.at.index = part[:room], s.index+room
 	}
 	for _, c := range part {
-		if f.sees(c.Asset, see) {
+		if f.sees(c.Asset, v.see) {
 			s.changes = append(s.changes, c)
 		}
 	}
-	if !f.whole && !f.sees(e.Target, see) {
+	s.all = len(s.changes) == len(part)
+	if !f.whole && !f.sees(e.Target, v.see) {
 		s.entry.Target = ""
 	}
 	return s, f.whole || len(s.changes) > 0
@@ -123,7 +137,7 @@ func (f feed) seen(ctx context.Context, entries []audit.Entry) (map[graph.ID]boo
 	slices.Sort(asked)
 	out := map[graph.ID]bool{}
 	for part := range slices.Chunk(slices.Compact(asked), graph.MaxBatch) {
-		found, err := f.assets(ctx, part)
+		found, err := f.catalog.Assets(ctx, part...)
 		if err != nil {
 			return nil, err
 		}
@@ -132,8 +146,4 @@ func (f feed) seen(ctx context.Context, entries []audit.Entry) (map[graph.ID]boo
 		}
 	}
 	return out, nil
-}
-
-func (f feed) assets(ctx context.Context, ids []graph.ID) (map[graph.ID]catalog.Asset, error) {
-	return f.catalog.Assets(ctx, ids...)
 }

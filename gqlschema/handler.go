@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 
+	"weir/audit"
 	"weir/authz"
 	"weir/catalog"
 	"weir/catalog/lineage"
@@ -23,6 +24,8 @@ type Options struct {
 	Lineage *lineage.Service
 	// Log is where the feed of changes is read.
 	Log graph.Reader
+	// Audit proves what is in the log, and opens what is sealed in it; nil: there are no proofs.
+	Audit *audit.Log
 	// Policy decides who may ask for what; nil lets everybody ask for everything.
 	Policy *authz.Policy
 	// Recheck tells who stands behind a stream by now, some times a second. Errors end the stream: Unauthenticated if the
@@ -50,7 +53,7 @@ func Handler(o Options) http.Handler {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
-	r := &resolver{catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log, policy: o.Policy}
+	r := &resolver{catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log, policy: o.Policy, audit: o.Audit}
 	return newHandler(o, gen.NewExecutableSchema(gen.Config{Resolvers: r}))
 }
 

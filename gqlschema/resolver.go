@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"weir/audit"
 	"weir/authz"
 	"weir/catalog"
 	"weir/catalog/lineage"
@@ -17,6 +18,7 @@ type resolver struct {
 	lineage *lineage.Service
 	log     graph.Reader
 	policy  *authz.Policy
+	audit   *audit.Log // nil: nothing is sealed
 	pulse   pulse
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"weir/audit"
 	"weir/authz"
 	"weir/errs"
 )
@@ -41,6 +42,9 @@ type answer struct {
 // ServeHTTP takes POST alone, with a body that a form of another site can't send.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := graphql.StartOperationTrace(withRequestID(r.Context(), w))
+	if h.Audit != nil {
+		ctx = audit.Sealing(ctx, h.Audit.Keys())
+	}
 	media := accepted(r)
 	w.Header().Set("Vary", "Accept")
 	if media == "" {

@@ -23,6 +23,89 @@ type Node interface {
 	IsNode()
 }
 
+type AuditAnchor struct {
+	Name string `json:"name"`
+	// Of the last checkpoint that arrived.
+	Size int `json:"size"`
+	// When it arrived; null is never.
+	At    *time.Time `json:"at"`
+	Error *string    `json:"error"`
+}
+
+// An entry of the audit log. What a list of them doesn't answer is asked for one at a time, with auditEntry(seq).
+type AuditEntry struct {
+	Seq   int       `json:"seq"`
+	ID    graph.ID  `json:"id"`
+	At    time.Time `json:"at"`
+	Actor graph.ID  `json:"actor"`
+	// Such as catalog.describe, role.grant or intake.apply.
+	Action string    `json:"action"`
+	Target *graph.ID `json:"target"`
+	// False where it was refused.
+	Allowed bool `json:"allowed"`
+	// Of the request that asked for it; null if none did.
+	Request *string `json:"request"`
+	// What else stands in the leaf.
+	Facts []*Fact `json:"facts"`
+	// The person whose data the payload holds.
+	Subject *graph.ID `json:"subject"`
+	Changes []*Change `json:"changes"`
+	// The payload was erased on request, redacted or pruned: changes is empty for that reason.
+	Erased bool `json:"erased"`
+	// As in FeedItem.
+	Leaf       string      `json:"leaf"`
+	Payload    *Payload    `json:"payload"`
+	Proof      *Proof      `json:"proof"`
+	Checkpoint *Checkpoint `json:"checkpoint"`
+}
+
+type AuditEntryConnection struct {
+	Edges    []*AuditEntryEdge `json:"edges"`
+	Nodes    []*AuditEntry     `json:"nodes"`
+	PageInfo *PageInfo         `json:"pageInfo"`
+}
+
+type AuditEntryEdge struct {
+	Cursor string      `json:"cursor"`
+	Node   *AuditEntry `json:"node"`
+}
+
+// What is left out doesn't count.
+type AuditFilter struct {
+	// Id of who acted.
+	Actor *graph.ID `json:"actor"`
+	// catalog.describe, or an area of actions: catalog.
+	Action *string `json:"action"`
+	// What was asked for, or changed.
+	Asset *graph.ID  `json:"asset"`
+	From  *time.Time `json:"from"`
+	// Exclusive.
+	To *time.Time `json:"to"`
+}
+
+// A key that signs checkpoints of sizes from from up to, but not including, to; null is still.
+type AuditKey struct {
+	// As sumdb/note verifies with.
+	Verifier string `json:"verifier"`
+	From     int    `json:"from"`
+	To       *int   `json:"to"`
+}
+
+// How far the log is sealed, and where its checkpoints were taken.
+type AuditState struct {
+	// Name of the log, the first line of its checkpoints.
+	Origin     string      `json:"origin"`
+	Size       int         `json:"size"`
+	SealedSize int         `json:"sealedSize"`
+	Checkpoint *Checkpoint `json:"checkpoint"`
+	// Entries of a lower index may have been pruned.
+	MinIndex int            `json:"minIndex"`
+	Keys     []*AuditKey    `json:"keys"`
+	Anchors  []*AuditAnchor `json:"anchors"`
+	// Why the log can't be sealed, or doesn't hold; null if all is well.
+	Trouble *string `json:"trouble"`
+}
+
 // What happened to one field of one asset; null is none.
 type Change struct {
 	Asset graph.ID `json:"asset"`
@@ -31,6 +114,17 @@ type Change struct {
 	Field  string     `json:"field"`
 	Before *string    `json:"before"`
 	After  *string    `json:"after"`
+}
+
+// What the log was at some time, signed: a C2SP checkpoint.
+type Checkpoint struct {
+	// How many entries it covers.
+	Size int `json:"size"`
+	// Root of the tree, in base64.
+	Root string `json:"root"`
+	// The signed note, with the signatures of witnesses that there are.
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
 }
 
 type CloseLineagePayload struct {
@@ -282,10 +376,17 @@ type FacetCounts struct {
 	Values []*FacetCount `json:"values"`
 }
 
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
 type FeedConnection struct {
 	Edges    []*FeedEdge `json:"edges"`
 	Nodes    []*FeedItem `json:"nodes"`
 	PageInfo *PageInfo   `json:"pageInfo"`
+	// The one that the proofs of this page lead to. Null for whoever may not read the audit log, and before the first.
+	Checkpoint *Checkpoint `json:"checkpoint"`
 }
 
 type FeedEdge struct {
@@ -313,6 +414,13 @@ type FeedItem struct {
 	HasMore bool `json:"hasMore"`
 	// The values are gone; changes is empty for that reason.
 	Erased bool `json:"erased"`
+	// The entry as it is hashed: canonical JSON. SHA-256 over a zero byte and this text is a leaf of the tree. Null for whoever
+	// may not read the audit log.
+	Leaf *string `json:"leaf"`
+	// What the leaf commits to. Null where some of it is hidden from you or gone, or the entry has none.
+	Payload *Payload `json:"payload"`
+	// That the entry is in the log. Null until it is sealed, about a second after it was written.
+	Proof *Proof `json:"proof"`
 }
 
 // A role, and where it is held: the id of a domain, or * for everywhere.
@@ -490,6 +598,25 @@ type PageInfo struct {
 	HasPreviousPage bool    `json:"hasPreviousPage"`
 	StartCursor     *string `json:"startCursor"`
 	EndCursor       *string `json:"endCursor"`
+}
+
+// The changes of an item as the log holds them: JSON objects, joined by commas. Those of all items of an entry, joined by commas
+// and put in brackets, have the HMAC-SHA-256 under key that the leaf holds as c.changes.
+type Payload struct {
+	// 32 bytes in hex.
+	Key  string `json:"key"`
+	Text string `json:"text"`
+}
+
+// That a leaf is in the log of a checkpoint, as RFC 6962 proves it.
+type Proof struct {
+	// Counted from 0: seq less one.
+	Index int `json:"index"`
+	Size  int `json:"size"`
+	// In base64, from the leaf up.
+	Hashes []string `json:"hashes"`
+	// Everything in one file, a C2SP tlog-proof, to be checked without the program.
+	Text string `json:"text"`
 }
 
 type Query struct {
