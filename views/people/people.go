@@ -69,6 +69,10 @@ type Page struct {
 	Temporary string
 	// Refused says why what was asked for was not done.
 	Refused string
+	// Again is where to sign in again, for those who did it too long ago to change roles; "" for others.
+	Again string
+	// Agent tells an agent from a service account.
+	Agent bool
 
 	Roles    Roles
 	Teams    []ui.Link
@@ -85,7 +89,6 @@ type Page struct {
 type May struct {
 	Disable  bool
 	Password bool
-	Edit     bool
 	Delete   bool
 }
 

@@ -11,7 +11,7 @@ func (p Page) word() string {
 	case Teams:
 		return "Team"
 	case Accounts:
-		if p.Who.Kind == "agent" {
+		if p.Agent {
 			return "Agent"
 		}
 		return "Service account"

@@ -22,10 +22,10 @@ type Profile struct {
 	Password Password
 	Themes   []form.Option
 	Back     string
-	Teams    []ui.Link
-	Roles    []Role
-	// Machine tells that nobody in particular is signed in: there is nothing to change.
-	Machine bool
+	// Due tells that the password was given by somebody else and has to be changed now.
+	Due   bool
+	Teams []ui.Link
+	Roles []Role
 }
 
 // Password is the form that changes the password. What was typed is never sent back.
@@ -66,9 +66,11 @@ type Tokens struct {
 	Action string
 	Revoke string
 	// Of says whose tokens they are: "you", or a name.
-	Of      string
-	Rows    []Token
-	Pager   ui.Pager
+	Of    string
+	Rows  []Token
+	Pager ui.Pager
+	// Again is where to sign in again, for those who did it too long ago to make one; "" for others.
+	Again   string
 	Made    Made
 	Name    string
 	Scopes  []form.Option
