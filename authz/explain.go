@@ -58,7 +58,7 @@ func (s *ruleset) decide(who Principal, kind Kind, domain string, action Action)
 		return Why{Reason: "The rules can't be read."} // deny: what can't be decided is not allowed
 	}
 	if len(line) == 0 {
-		return Why{Reason: fmt.Sprintf("No rule lets you %s %s%s with the roles that you hold.", verb(action), noun(kind), where(domain))}
+		return Why{Reason: fmt.Sprintf("None of the roles held may %s %s%s.", verb(action), noun(kind), where(domain))}
 	}
 	r := ruleOf(line)
 	if ok {
