@@ -8,3 +8,14 @@ func (s *Site) Patterns() []string {
 	}
 	return out
 }
+
+// Unruled are the patterns of routes that no rule speaks of.
+func (s *Site) Unruled() []string {
+	var out []string
+	for _, r := range s.routes() {
+		if r.rule.reach == unsaid || r.rule.reach == chosen && (r.rule.kind == "" || r.rule.action == "") {
+			out = append(out, r.pattern)
+		}
+	}
+	return out
+}

@@ -40,7 +40,7 @@ const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 's
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 // secured sets the headers that every answer carries.
-func secured(next http.Handler) http.Handler {
+func (s *Site) secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", csp)
@@ -50,9 +50,15 @@ func secured(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-store")
+		if s.overTLS(r) {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
 		next.ServeHTTP(w, r)
 	})
 }
+
+// overTLS tells whether the reader's browser speaks TLS.
+func (s *Site) overTLS(r *http.Request) bool { return s.Secure || r.TLS != nil }
 
 // recovered turns a panic into a problem page, and the server goes on.
 func (s *Site) recovered(next http.Handler) http.Handler {

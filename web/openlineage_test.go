@@ -70,7 +70,7 @@ func TestIntake_AnswersInTimeWhateverTheStoreDoes(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				in := catalog.NewIntake(catalog.New(&slow{takes: tt.takes}, time.Now))
 				defer in.Close()
-				h := New(Options{Intake: in, Now: time.Now}).Handler()
+				h := New(Options{Intake: in, Now: time.Now, Trust: true}).Handler()
 				var clients sync.WaitGroup
 				var taken atomic.Int64
 				for i := range 300 {
@@ -115,7 +115,7 @@ func TestIntake_Overload(t *testing.T) {
 		store := &slow{takes: 3 * time.Second}
 		in := catalog.NewIntake(catalog.New(store, time.Now))
 		defer in.Close()
-		h := New(Options{Intake: in, Now: time.Now}).Handler()
+		h := New(Options{Intake: in, Now: time.Now, Trust: true}).Handler()
 		large := func(i int) string {
 			return strings.Replace(eventOf(strconv.Itoa(i)), `{`, `{"x":"`+strings.Repeat("x", 4<<20)+`",`, 1)
 		}
@@ -147,7 +147,7 @@ func TestIntake_ABatchInOverloadIsRetriable(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		in := catalog.NewIntake(catalog.New(&slow{takes: time.Hour}, time.Now))
 		defer in.Close()
-		h := New(Options{Intake: in, Now: time.Now}).Handler()
+		h := New(Options{Intake: in, Now: time.Now, Trust: true}).Handler()
 		w := post(h, "/api/v1/lineage/batch", "["+eventOf("a")+`,{},`+eventOf("b")+"]")
 		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"failed":3,"retriable":2`) {
 			t.Errorf("%d %s", w.Code, w.Body)

@@ -9,12 +9,10 @@ import (
 	"weir/views/ui"
 )
 
-// problemPage shows what went wrong to a person. What may not be seen reads as what is not there.
+// problemPage shows what went wrong to a person. What may not be seen reads as what is not there: who asks for it gets
+// NotFound from below. Forbidden is for acts, and says why.
 func (s *Site) problemPage(w http.ResponseWriter, r *http.Request, err error) {
 	status := Status(err)
-	if status == http.StatusForbidden {
-		status = http.StatusNotFound
-	}
 	logError(r.Context(), err, status)
 	retryHeader(w, err)
 	if e := s.show(w, r, status, layout.ProblemPage(s.shell(r), s.problem(r, err, status))); e != nil {
@@ -34,6 +32,8 @@ func (s *Site) problem(r *http.Request, err error, status int) layout.Problem {
 		if errs.Is(err, errs.Unknown) {
 			p.Text = "The answer of the store was lost: what you sent may have been saved. Look before you send it again."
 		}
+	case status == http.StatusForbidden:
+		p.Title, p.Text = "You may not do this", errs.Shown(err)
 	case status == http.StatusBadRequest || status == http.StatusRequestEntityTooLarge:
 		p.Text = wrongText(err)
 	}

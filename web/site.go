@@ -5,12 +5,15 @@ package web
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
+	"weir/authz"
 	"weir/catalog"
 	"weir/catalog/lineage"
 	"weir/errs"
+	"weir/graph"
+	"weir/identity"
+	"weir/identity/session"
 )
 
 // Options is what the site stands on.
@@ -27,7 +30,25 @@ type Options struct {
 	Questions []Question
 	// Playground offers a page to try GraphQL on.
 	Playground bool
-	Now        func() time.Time
+	// Identity, Sessions and Policy say who asks and what he may do; they come together.
+	Identity *identity.Service
+	Sessions *session.Manager
+	Policy   *authz.Policy
+	// Trust makes the operator at the machine of everybody who asks, for tests of what lies behind the rules. Without
+	// it and without Identity nobody passes.
+	Trust bool
+	// People of the demo sign in with one click, from this machine alone.
+	People []Somebody
+	// Secure tells that readers come over TLS though the program doesn't see it: a proxy before it speaks TLS.
+	Secure bool
+	Now    func() time.Time
+}
+
+// Somebody is a person of the demo.
+type Somebody struct {
+	ID   graph.ID // of the user
+	Name string
+	Role string // what he is for, in a few words
 }
 
 // Question is a question about the data at hand that one click answers.
@@ -44,8 +65,11 @@ type Site struct {
 	compress func(http.Handler) http.HandlerFunc
 }
 
-// New makes the site.
+// New makes the site. It panics on options that contradict each other: that is a mistake in the program.
 func New(o Options) *Site {
+	if o.Trust && o.Identity != nil || o.Identity != nil && (o.Sessions == nil || o.Policy == nil) {
+		panic("web: either everybody is trusted, or identity, sessions and policy say who may do what")
+	}
 	m := newMetrics()
 	return &Site{Options: o, intake: newIntake(o.Intake, m), metrics: m, compress: newCompressor()}
 }
@@ -54,10 +78,10 @@ func New(o Options) *Site {
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
-		mux.Handle(r.pattern, r.handler)
+		mux.Handle(r.pattern, s.guarded(r))
 	}
 	guarded := http.NewCrossOriginProtection().Handler(mux)
-	return numbered(secured(s.logged(s.recovered(remembered(guarded)))))
+	return numbered(s.secured(s.logged(s.recovered(remembered(guarded)))))
 }
 
 // handler answers a request or returns why it can't.
@@ -72,13 +96,16 @@ func (s *Site) api(h handler) http.Handler {
 	})
 }
 
-// fail answers with an error in the form that fits the path: Problem Details below /api, a page elsewhere.
+// fail answers with an error in the form that fits who asks: Problem Details for programs, a page for people.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if strings.HasPrefix(r.URL.Path, "/api/") {
+	switch {
+	case errs.Is(err, errs.Unauthenticated):
+		s.challenge(w, r, err)
+	case forPrograms(r):
 		writeProblem(w, r, err)
-		return
+	default:
+		s.problemPage(w, r, err)
 	}
-	s.problemPage(w, r, err)
 }
 
 // healthz tells that the process lives.

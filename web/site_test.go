@@ -100,7 +100,7 @@ func newWorld(t *testing.T, change ...func(*web.Options)) *world {
 		}
 	})
 	o := web.Options{
-		Catalog: w.catalog, Lineage: lineage.New(remembering, clock), Intake: intake, Ready: s.Ready, Organisation: "Halden Home", Now: clock,
+		Catalog: w.catalog, Lineage: lineage.New(remembering, clock), Intake: intake, Ready: s.Ready, Organisation: "Halden Home", Now: clock, Trust: true,
 	}
 	for _, c := range change {
 		c(&o)

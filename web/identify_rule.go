@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+
+	"weir/authz"
+	"weir/errs"
+	"weir/identity/session"
+)
+
+// reach says how far a route is open. The zero value is no rule at all: nobody passes.
+type reach uint8
+
+const (
+	unsaid  reach = iota
+	bare          // everybody, and nobody is asked who he is: files and probes
+	open          // everybody; who is signed in is known
+	members       // whoever is signed in
+	chosen        // whoever may do an action with things of a kind, somewhere
+	machine       // whoever asks from this machine itself, or may do that action
+)
+
+// access is the rule of a route: who may use it at all. What he may do there the commands and queries decide.
+type access struct {
+	reach  reach
+	kind   authz.Kind
+	action authz.Action
+}
+
+// The rules that most routes have.
+var (
+	anonymous = access{reach: bare}
+	public    = access{reach: open}
+	signedIn  = access{reach: members}
+)
+
+// may is the rule of routes for those who may do an action with things of a kind, if only in one domain.
+func may(kind authz.Kind, action authz.Action) access { return access{chosen, kind, action} }
+
+// locally is the rule of routes for this machine itself, and for those who may do an action.
+func locally(kind authz.Kind, action authz.Action) access { return access{machine, kind, action} }
+
+// guarded is the handler of a route behind its rule.
+func (s *Site) guarded(r route) http.Handler {
+	if r.rule.reach == bare {
+		return r.handler
+	}
+	return s.identified(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if err := s.admit(req, r.rule); err != nil {
+			s.fail(w, req, err)
+			return
+		}
+		r.handler.ServeHTTP(w, req)
+	}))
+}
+
+// admit refuses whom the rule doesn't let in. Errors: Unauthenticated, Forbidden with the reason.
+func (s *Site) admit(r *http.Request, rule access) error {
+	ctx := r.Context()
+	switch rule.reach {
+	case open:
+		return nil
+	case members:
+		if !authz.From(ctx).Known() {
+			return errs.E(errs.Unauthenticated, "Sign in first.")
+		}
+		return nil
+	case machine:
+		if here, far := session.Local(r), authz.From(ctx).Known(); here && !far {
+			return nil
+		}
+	case chosen:
+	default:
+		return errs.E(errs.Forbidden, "Nobody said who may use this.")
+	}
+	if !authz.From(ctx).Known() {
+		return errs.E(errs.Unauthenticated, "Sign in first.")
+	}
+	if s.Policy.CanSomewhere(ctx, rule.kind, rule.action) {
+		return nil
+	}
+	return s.Policy.Require(ctx, rule.kind, authz.Everywhere, rule.action) // for its reason
+}
