@@ -14,10 +14,10 @@ import (
 // The limits of a group, which is what is committed together, and of what may wait for it.
 const (
 	groupEvents = 256
-	groupCost   = 8 << 20
+	groupCost   = 4 << 20
 	groupWait   = 5 * time.Millisecond
 	waitEvents  = 8_192 // more are refused with Unavailable, so that an answer always comes in time
-	waitCost    = 16 << 20
+	waitCost    = 8 << 20
 	retryAfter  = time.Second
 )
 

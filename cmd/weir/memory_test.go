@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"weir/catalog/openlineage"
 )
@@ -113,9 +114,10 @@ func TestServe_MemoryIsBounded(t *testing.T) {
 		})
 	}
 	clients.Wait()
-	if a := send(t, "GET", c.url+"/readyz", ""); a.status != http.StatusOK {
-		t.Errorf("not ready: %+v", a)
-	}
+	// A commit that is still on its way keeps the store from being asked for a moment, on a busy machine for some seconds.
+	eventually(t, time.Minute, "the server is ready again", func() bool {
+		return send(t, "GET", c.url+"/readyz", "").status == http.StatusOK
+	})
 	kb := c.peak(t)
 	t.Logf("held at most %d MiB", kb>>10)
 	if kb > maxMemory {
