@@ -81,6 +81,9 @@ func (s *Service) Dataset(ctx context.Context, id graph.ID) (DatasetView, error)
 	if err != nil {
 		return DatasetView{}, err
 	}
+	if err := s.recordReads(ctx, d); err != nil {
+		return DatasetView{}, err
+	}
 	v := DatasetView{Dataset: d}
 	var members []graph.ID
 	v.Described, members, err = s.describe(ctx, Asset{d.ID, DatasetType.Kind, d})

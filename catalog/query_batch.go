@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"weir/graph"
@@ -12,12 +13,23 @@ func AssetOf(n graph.Node) (Asset, bool, error) { return readAsset(n) }
 
 // AttributesOf is Attributes of assets that were read already, in four calls for up to graph.MaxBatch of them.
 func (s *Service) AttributesOf(ctx context.Context, of []Asset) (map[graph.ID]Attributes, error) {
-	return s.attributesOf(ctx, of)
+	all := make(map[graph.ID]Asset, len(of))
+	for _, a := range of {
+		all[a.ID] = a
+	}
+	seen, err := s.sieve(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	return s.attributesOf(ctx, slices.Collect(maps.Values(seen)))
 }
 
 // ColumnsOf are the columns of each of several datasets, in the order of Columns and merged with those of its aliases,
 // in four calls for up to graph.MaxBatch columns.
 func (s *Service) ColumnsOf(ctx context.Context, of []Dataset) (map[graph.ID][]Column, error) {
+	if err := s.recordReads(ctx, of...); err != nil {
+		return nil, err
+	}
 	subjects := make([]graph.ID, len(of))
 	for i, d := range of {
 		subjects[i] = d.ID
@@ -74,7 +86,8 @@ func columnsByHead(heads map[graph.ID]graph.ID, found map[graph.ID]Asset) map[gr
 // Mentions tells whether a text is a part of the column's path, type or description, whatever its case.
 func (c Column) Mentions(text string) bool { return c.mentions(text) }
 
-// Codes are the source texts of several transforms, in one call; those without any are absent.
+// Codes are the source texts of several transforms, in one call, four under a policy; those without any are absent, and
+// those that the viewer may not read.
 func (s *Service) Codes(ctx context.Context, of []Transform) (map[graph.ID]string, error) {
 	var want []graph.ID
 	for _, t := range of {
@@ -82,13 +95,24 @@ func (s *Service) Codes(ctx context.Context, of []Transform) (map[graph.ID]strin
 			want = append(want, t.Code)
 		}
 	}
+	var jobs []graph.ID
+	v := s.visible(ctx)
+	for _, t := range of {
+		if t.Code != "" && sees(v, t.Audience) {
+			jobs = append(jobs, t.ID)
+		}
+	}
+	open, err := s.readable(ctx, jobs)
+	if err != nil {
+		return nil, err
+	}
 	bodies, err := s.documents(ctx, want)
 	if err != nil {
 		return nil, err
 	}
 	out := map[graph.ID]string{}
 	for _, t := range of {
-		if text, ok := bodies[t.Code]; ok {
+		if text, ok := bodies[t.Code]; ok && open[t.ID] {
 			out[t.ID] = text
 		}
 	}

@@ -46,6 +46,9 @@ func (s *Service) Columns(ctx context.Context, q ColumnList) (ColumnPage, error)
 	if err != nil {
 		return ColumnPage{}, err
 	}
+	if err := s.recordReads(ctx, d); err != nil {
+		return ColumnPage{}, err
+	}
 	all, err := s.columnsOf(ctx, d)
 	if err != nil {
 		return ColumnPage{}, err
@@ -74,6 +77,9 @@ func (s *Service) Column(ctx context.Context, id graph.ID) (ColumnView, error) {
 	}
 	d, err := one[Dataset](ctx, s, c.Dataset, "column")
 	if err != nil {
+		return ColumnView{}, err
+	}
+	if err := s.recordReads(ctx, d); err != nil {
 		return ColumnView{}, err
 	}
 	views, err := s.viewColumns(ctx, d, []Column{c})

@@ -32,11 +32,15 @@ func (v *RunView) readEvents(ctx context.Context, s *Service, docs []graph.ID) e
 	if err != nil {
 		return err
 	}
+	tell, err := s.tellsOf(ctx, docs, bodies)
+	if err != nil {
+		return err
+	}
 	facets := map[string]FacetText{}
 	for i := len(docs) - 1; i >= 0; i-- {
 		body, ok := bodies[docs[i]]
-		if !ok {
-			continue // its retention is over
+		if !ok || tell[docs[i]] {
+			continue // its retention is over, or it names what the viewer may not see
 		}
 		e, raw, err := readRaw(body)
 		if err != nil {
@@ -52,6 +56,20 @@ func (v *RunView) readEvents(ctx context.Context, s *Service, docs []graph.ID) e
 		v.Facets = append(v.Facets, facets[key])
 	}
 	return nil
+}
+
+// tellsOf tells which events name something that the viewer may not see.
+func (s *Service) tellsOf(ctx context.Context, docs []graph.ID, bodies map[graph.ID]string) (map[graph.ID]bool, error) {
+	texts := make([]string, len(docs))
+	for i, id := range docs {
+		texts[i] = bodies[id]
+	}
+	tell, err := s.tells(ctx, texts)
+	out := map[graph.ID]bool{}
+	for i, yes := range tell {
+		out[docs[i]] = yes
+	}
+	return out, err
 }
 
 // secretFacet holds values that nobody has to see.

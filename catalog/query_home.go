@@ -77,7 +77,7 @@ func failing(ts []Transform, found map[graph.ID]Asset) []RunItem {
 	var out []RunItem
 	for _, t := range ts {
 		if r, ok := found[t.LastRun].Value.(Run); ok {
-			out = append(out, RunItem{r, Asset{t.ID, TransformType.Kind, t}})
+			out = append(out, RunItem{Run: r, Job: Asset{t.ID, TransformType.Kind, t}})
 		}
 	}
 	return out

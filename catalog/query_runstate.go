@@ -12,6 +12,8 @@ import (
 type RunItem struct {
 	Run Run
 	Job Asset // a Transform or a Consumer; its Value is nil if the job is gone
+	// Withheld tells that the error is left out: the job handles data that the viewer may not see.
+	Withheld bool
 }
 
 // Took is how long the run took from its start; zero while it is running or if that is unknown.
@@ -26,7 +28,7 @@ func (r Run) Took() time.Duration {
 	return r.Ended.Sub(from)
 }
 
-// runItems adds their jobs to runs, and tells which are lost, in one call.
+// runItems adds their jobs to runs, and tells which are lost, in one call. It is for runs that the viewer may see.
 func (s *Service) runItems(ctx context.Context, runs []Run) ([]RunItem, error) {
 	var want []graph.ID
 	for _, r := range runs {
@@ -36,12 +38,25 @@ func (s *Service) runItems(ctx context.Context, runs []Run) ([]RunItem, error) {
 	if err != nil {
 		return nil, err
 	}
+	mine := slices.Clone(runs)
+	closed, err := s.withhold(ctx, pointers(mine))
+	if err != nil {
+		return nil, err
+	}
 	usual := usualDurations(runs)
 	out := make([]RunItem, len(runs))
-	for i, r := range runs {
-		out[i] = RunItem{r.settled(s.now(), usual[r.Job]), jobs[r.Job]}
+	for i, r := range mine {
+		out[i] = RunItem{r.settled(s.now(), usual[r.Job]), jobs[r.Job], closed[r.Job]}
 	}
 	return out, nil
+}
+
+func pointers[T any](of []T) []*T {
+	out := make([]*T, len(of))
+	for i := range of {
+		out[i] = &of[i]
+	}
+	return out
 }
 
 // usualDurations are the medians of how long the completed runs of each job took.

@@ -20,6 +20,8 @@ type RunView struct {
 	Children []RunItem // oldest first, at most maxChildren
 	Events   []RawEvent
 	Facets   []FacetText // of the run, as its latest event with each stated them
+	// Withheld tells that the error, events and facets are left out: the job handles data that the viewer may not see.
+	Withheld bool
 }
 
 // RunData is a dataset that a run read or wrote. Rows and Bytes are what it wrote, 0 if unknown.
@@ -40,22 +42,41 @@ func (s *Service) Run(ctx context.Context, id graph.ID) (RunView, error) {
 	if err != nil {
 		return RunView{}, err
 	}
-	rs, err := parseRegisters(r.Registers)
+	rs, err := s.registersOf(ctx, r)
 	if err != nil {
-		return RunView{}, unreadable(err)
+		return RunView{}, err
 	}
-	v := RunView{Run: r}
+	closed, err := s.withheld(ctx, []graph.ID{r.Job})
+	if err != nil {
+		return RunView{}, err
+	}
+	v := RunView{Run: r, Withheld: closed[r.Job]}
 	docs, children, err := s.around(ctx, id)
 	if err != nil {
 		return v, err
 	}
-	if err := v.readEvents(ctx, s, docs); err != nil {
-		return v, err
+	if !v.Withheld {
+		if err := v.readEvents(ctx, s, docs); err != nil {
+			return v, err
+		}
 	}
 	if err := v.readData(ctx, s, rs); err != nil {
 		return v, err
 	}
 	return v, v.readFamily(ctx, s, children)
+}
+
+// registersOf are the registers of a run that the viewer may see; they are not given out to all who may see the run.
+func (s *Service) registersOf(ctx context.Context, r Run) (registers, error) {
+	if r.Registers == nil && s.visible(ctx) != nil {
+		all, err := s.unsieved(ctx, []graph.ID{r.ID})
+		if err != nil {
+			return nil, err
+		}
+		r, _ = all[r.ID].Value.(Run)
+	}
+	rs, err := parseRegisters(r.Registers)
+	return rs, unreadable(err)
 }
 
 // around are the documents and the children of a run.
@@ -86,6 +107,9 @@ func (v *RunView) readData(ctx context.Context, s *Service, rs registers) error 
 	}
 	found, err := readAssets(nodes)
 	if err != nil {
+		return err
+	}
+	if found, err = s.sieve(ctx, found); err != nil {
 		return err
 	}
 	v.Job = found[v.Run.Job]
@@ -148,6 +172,9 @@ func (v *RunView) readFamily(ctx context.Context, s *Service, children []graph.I
 		} else {
 			v.Children = append(v.Children, item)
 		}
+	}
+	if v.Parent == nil && s.visible(ctx) != nil {
+		v.Run.Parent = ""
 	}
 	return nil
 }

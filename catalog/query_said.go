@@ -31,7 +31,10 @@ func (s *Service) describe(ctx context.Context, a Asset) (Described, []graph.ID,
 		return Described{}, nil, err
 	}
 	d := Described{Attributes: at[a.ID], Seen: own[a.ID].Seen, Edits: own[a.ID].Edits}
-	d.Said, d.Facets, err = s.said(ctx, rs)
+	if d.Said, d.Facets, err = s.said(ctx, rs); err != nil {
+		return d, nil, err
+	}
+	d.Facets, err = s.facetsFor(ctx, a.ID, d.Facets)
 	return d, members, err
 }
 

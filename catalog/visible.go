@@ -44,7 +44,7 @@ func (a Asset) audience() (key string, has bool) {
 	return "", true // nobody sees what is of no known kind, or follows what is gone
 }
 
-// sieve leaves out what the viewer may not see, in one call more at most. Named things pass.
+// sieve leaves out what the viewer may not see, in one call more at most, four where there are runs. Named things pass.
 func (s *Service) sieve(ctx context.Context, all map[graph.ID]Asset) (map[graph.ID]Asset, error) {
 	v := s.visible(ctx)
 	if v == nil || len(all) == 0 {
@@ -62,16 +62,26 @@ func (s *Service) sieve(ctx context.Context, all map[graph.ID]Asset) (map[graph.
 	}
 	maps.Copy(homes, all)
 	out := make(map[graph.ID]Asset, len(all))
+	var runs []*Run
 	for id, a := range all {
 		of := a
 		if home := a.follows(); home != "" {
 			of = homes[home]
 		}
-		if key, has := of.audience(); !has || sees(v, key) {
+		key, has := of.audience()
+		switch r, isRun := a.Value.(Run); {
+		case has && !sees(v, key):
+		case isRun:
+			runs = append(runs, &r)
+		default:
 			out[id] = a
 		}
 	}
-	return out, nil
+	_, err = s.withhold(ctx, runs)
+	for _, r := range runs {
+		out[r.ID] = Asset{r.ID, RunType.Kind, *r}
+	}
+	return out, err
 }
 
 // assets reads nodes as they are, aliases too, as far as the viewer may see them. Owners, tags and classes pass: it is
