@@ -23,7 +23,11 @@ func (s *Service) History(ctx context.Context, id graph.ID, first int, after str
 		return Page[audit.Entry]{}, errs.E(errs.NotFound, "There is no such thing.")
 	}
 	h, err := audit.Of(ctx, s.store, a.ID, first, after)
-	return Page[audit.Entry]{h.Entries, h.Next}, err
+	if err != nil {
+		return Page[audit.Entry]{}, err
+	}
+	shown, err := s.ShownEntries(ctx, h.Entries)
+	return Page[audit.Entry]{shown, h.Next}, err
 }
 
 // ChangedAsset is something that changed lately: the entry of the log, with the changes of that asset alone.
@@ -48,7 +52,26 @@ func (s *Service) Changed(ctx context.Context, first int) ([]ChangedAsset, error
 	}
 	order, last := latestChanges(entries, changedSpare*first)
 	found, err := s.Assets(ctx, order...)
-	return changedAssets(order, last, found, first), err
+	if err != nil {
+		return nil, err
+	}
+	return s.shownChanges(ctx, changedAssets(order, last, found, first))
+}
+
+// shownChanges are changes of visible assets as the viewer may see them.
+func (s *Service) shownChanges(ctx context.Context, changed []ChangedAsset) ([]ChangedAsset, error) {
+	entries := make([]audit.Entry, len(changed))
+	for i, c := range changed {
+		entries[i] = c.Entry
+	}
+	entries, err := s.ShownEntries(ctx, entries)
+	if err != nil {
+		return nil, err
+	}
+	for i := range changed {
+		changed[i].Entry = entries[i]
+	}
+	return changed, nil
 }
 
 func changedAssets(order []graph.ID, last map[graph.ID]audit.Entry, found map[graph.ID]Asset, first int) []ChangedAsset {

@@ -48,10 +48,14 @@ func (s *Service) Home(ctx context.Context) (Home, error) {
 	if err != nil {
 		return Home{}, err
 	}
+	changed, err := s.shownChanges(ctx, changedAssets(order, last, found, homeRows))
+	if err != nil {
+		return Home{}, err
+	}
 	loaded := slices.DeleteFunc(written.Items, func(d Dataset) bool { return d.Written.IsZero() })
 	return Home{
 		Totals: totals, Domains: domainViews(domains, owned, by, found), Written: loaded,
-		Failing: failing(failed.Items, found), Changed: changedAssets(order, last, found, homeRows),
+		Failing: failing(failed.Items, found), Changed: changed,
 	}, nil
 }
 

@@ -43,6 +43,11 @@ func (s *Service) resolve(ctx context.Context, p *plan) error {
 		return err
 	}
 	p.calls++
+	for i, id := range want[byDomain] {
+		if _, ok := found[id]; !ok {
+			want[byDomain][i] = graph.ID(DomainType.Spec.Prefix + "_") // a hidden domain finds as little as a missing one
+		}
+	}
 	if err := s.byTitle(ctx, p, want, found); err != nil {
 		return err
 	}
