@@ -39,6 +39,9 @@ func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Account, er
 	if in.Type != authz.Account && in.Type != authz.Agent {
 		c.field("type", "is service or agent.")
 	}
+	if in.Name == operatorName {
+		c.field("name", "is kept for the operator's own.")
+	}
 	if err := c.err(); err != nil {
 		return Account{}, err
 	}

@@ -42,8 +42,7 @@ func (s *Service) FromOIDC(ctx context.Context, c Claims) (User, error) {
 		if changes = append(changes, more...); err != nil || len(changes) == 0 {
 			return err
 		}
-		return audit.Append(ctx, tx, s.now(), audit.Entry{Actor: string(u.ID), Action: action, Target: u.ID,
-			Decision: audit.Allowed, Changes: changes})
+		return s.record(ctx, tx, string(u.ID), action, deed{target: u.ID, changes: changes})
 	})
 	s.Forget()
 	if err == nil && out.Disabled {

@@ -21,7 +21,9 @@ func random(n int) []byte {
 }
 
 // newID makes an id that says nothing about who has it.
-func newID(prefix string) graph.ID { return graph.ID(prefix + "_" + base32Lower.EncodeToString(random(16))) }
+func newID(prefix string) graph.ID {
+	return graph.ID(prefix + "_" + base32Lower.EncodeToString(random(16)))
+}
 
 // hashedID is the id of what is found by a secret or by something personal.
 func hashedID(prefix string, parts ...string) graph.ID {

@@ -134,7 +134,7 @@ var (
 	})
 	tokenType = graph.Declare[Token]("Token", graph.Spec{
 		Prefix: "tok", Unique: []string{"hash"},
-		Lists: []graph.List{{Where: []string{"hash"}}, {Where: []string{"principal"}, Sort: "expires"}},
+		Lists: []graph.List{{Where: []string{"hash"}}, {Where: []string{"principal"}, Sort: "expires"}, {Sort: "expires"}},
 	})
 	standInType = graph.Declare[StandIn]("StandIn", graph.Spec{
 		Prefix: "sti",

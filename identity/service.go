@@ -16,6 +16,10 @@ import (
 type Options struct {
 	Now    func() time.Time    // nil: time.Now
 	Groups map[string]GroupMap // what the groups of the OIDC provider mean here
+
+	// Keys seal what entries say of people, so that it can be erased. A server always has them; without them, in tests
+	// alone, it lies open in the log.
+	Keys *audit.Keys
 }
 
 // GroupMap is what members of a group of the OIDC provider get: teams by their names, and roles.
@@ -30,6 +34,7 @@ type Service struct {
 	policy *authz.Policy
 	now    func() time.Time
 	groups map[string]GroupMap
+	keys   *audit.Keys
 
 	hashing *hashing
 	known   *memory // principals, for a moment
@@ -42,7 +47,7 @@ func New(store graph.Store, policy *authz.Policy, o Options) *Service {
 		o.Now = time.Now
 	}
 	return &Service{
-		store: store, policy: policy, now: o.Now, groups: maps.Clone(o.Groups),
+		store: store, policy: policy, now: o.Now, groups: maps.Clone(o.Groups), keys: o.Keys,
 		hashing: newHashing(2 * runtime.GOMAXPROCS(0)), known: newMemory(), uses: newUses(),
 	}
 }
@@ -69,14 +74,22 @@ func (s *Service) run(ctx context.Context, action string, target graph.ID, do fu
 		if err != nil || d.changes == nil {
 			return err
 		}
-		return audit.Append(ctx, tx, s.now(), audit.Entry{Actor: authz.Actor(ctx), Action: action, Target: d.target,
-			Decision: audit.Allowed, Facts: d.facts, Changes: d.changes})
+		return s.record(ctx, tx, authz.Actor(ctx), action, d)
 	})
 	s.Forget()
 	if errs.Is(err, errs.Forbidden) {
 		return s.refused(ctx, action, target, err)
 	}
 	return err
+}
+
+// record writes the entry of a deed. What it says of a person is sealed under his key.
+func (s *Service) record(ctx context.Context, tx graph.Tx, actor, action string, d deed) error {
+	e := audit.Entry{Actor: actor, Action: action, Target: d.target, Decision: audit.Allowed, Facts: d.facts, Changes: d.changes}
+	if s.keys != nil && isA(d.target, userType.Spec.Prefix) {
+		e.Subject, ctx = d.target, audit.Sealing(ctx, s.keys)
+	}
+	return audit.Append(ctx, tx, s.now(), e)
 }
 
 // require refuses, and writes down, what the principal in ctx may not do.

@@ -126,7 +126,7 @@ func (s *Service) closeSetup(ctx context.Context, tx graph.Tx, d deed) error {
 	if err := tx.Delete(ctx, ids...); err != nil {
 		return err
 	}
-	return audit.Append(ctx, tx, s.now(), audit.Entry{Actor: string(d.target), Action: "identity.set-up", Target: d.target,
-		Decision: audit.Allowed, Facts: map[string]string{"role": authz.Admin},
-		Changes: append(d.changes, audit.Change{Asset: d.target, Field: "role", After: authz.Admin})})
+	d.facts = map[string]string{"role": authz.Admin}
+	d.changes = append(d.changes, audit.Change{Asset: d.target, Field: "role", After: authz.Admin})
+	return s.record(ctx, tx, string(d.target), "identity.set-up", d)
 }
