@@ -6,7 +6,9 @@ import (
 	"strconv"
 
 	"weir/audit"
+	"weir/errs"
 	"weir/gqlschema/gen"
+	"weir/graph"
 )
 
 // feedField is the field of the schema whose cursors the feed and its subscription share.
@@ -23,19 +25,32 @@ func (s spot) cursor() string {
 	return page{field: feedField}.cursor(strconv.FormatInt(s.seq, 10), s.index)
 }
 
-func spotOf(p page) (spot, error) {
-	seq, err := p.offset()
-	return spot{int64(seq), p.skip}, err
+// spotOf is the spot of a cursor; the zero one is before the first entry.
+func spotOf(after *string) (spot, error) {
+	if or(after, "") == "" {
+		return spot{}, nil
+	}
+	bad := errs.Bad("after", "is not a cursor of this list; begin again without it.")
+	at, err := graph.ParseCursor(feedField, *after)
+	if err != nil || len(at) != 2 {
+		return spot{}, bad
+	}
+	seq, err1 := strconv.ParseInt(at[0], 10, 64)
+	index, err2 := strconv.Atoi(at[1])
+	if err1 != nil || err2 != nil || seq < 0 || index < 0 {
+		return spot{}, bad
+	}
+	return spot{seq, index}, nil
 }
 
 // Changes is the log in its order. Its cursors are positions in the log, so that who follows endCursor misses nothing;
 // of an empty page it is where the reader stands then, behind what is hidden from him.
 func (q queries) Changes(ctx context.Context, first *int, after *string, sealed *bool) (*gen.FeedConnection, error) {
-	p, err := pageOf(feedField, first, after)
+	p, err := pageOf(feedField, first, nil)
 	if err != nil {
 		return nil, err
 	}
-	from, err := spotOf(p)
+	from, err := spotOf(after)
 	if err != nil {
 		return nil, err
 	}

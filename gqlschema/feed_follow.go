@@ -20,11 +20,7 @@ const feedEvery = 250 * time.Millisecond
 // Changes follows the log from a cursor on, until ctx ends. A batch is read when the one before was taken, so that a slow
 // client holds no more than that.
 func (s subscriptions) Changes(ctx context.Context, after *string, sealed *bool) (<-chan *gen.FeedEdge, error) {
-	p, err := pageOf(feedField, nil, after)
-	if err != nil {
-		return nil, err
-	}
-	at, err := spotOf(p)
+	at, err := spotOf(after)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ func newGuardedWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	w.options.Policy = policy
+	w.options.Catalog, w.options.Lineage = w.options.Catalog.Guarded(policy), w.options.Lineage.Guarded(policy)
 	w.Handler = Handler(w.options)
 	return w
 }

@@ -19,6 +19,8 @@ import (
 	"weir/catalog/lineage"
 	"weir/graph"
 	"weir/graph/sqlite"
+	"weir/identity"
+	"weir/identity/session"
 )
 
 var noon = time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
@@ -83,13 +85,19 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-func newEmptyWorld(t testing.TB, clock func() time.Time) *world {
+// worldSchema is everything that the program keeps.
+func worldSchema(t testing.TB) graph.Schema {
 	t.Helper()
-	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema())
+	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "weir.db"), schema, sqlite.Options{})
+	return schema
+}
+
+func newEmptyWorld(t testing.TB, clock func() time.Time) *world {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "weir.db"), worldSchema(t), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +106,12 @@ func newEmptyWorld(t testing.TB, clock func() time.Time) *world {
 			t.Error(err)
 		}
 	})
+	return worldOver(t, s, clock)
+}
+
+// worldOver is an empty world over a store of any engine.
+func worldOver(t testing.TB, s graph.Store, clock func() time.Time) *world {
+	t.Helper()
 	store := &counting{Store: s}
 	w := &world{t: t, store: store, catalog: catalog.New(store, clock)}
 	w.options = Options{
