@@ -25,12 +25,13 @@ type keyring struct {
 	spans   []Span
 	known   map[string]note.Verifier // by key
 	vouched map[string]bool          // by key
+	owed    map[string]int64         // by key, the first size at which it had to sign and did not
 	pinned  string
 	alone   bool // no list of keys came along: the pinned one is all that is known of the beginning
 }
 
 func newKeyring(pinned string) (*keyring, error) {
-	k := &keyring{known: map[string]note.Verifier{}, vouched: map[string]bool{}, pinned: pinned}
+	k := &keyring{known: map[string]note.Verifier{}, vouched: map[string]bool{}, owed: map[string]int64{}, pinned: pinned}
 	if pinned == "" {
 		return k, nil
 	}
@@ -60,10 +61,8 @@ func (k *keyring) add(s Span) error {
 	if err != nil {
 		return err
 	}
-	if _, there := k.known[s.Key]; there && k.alone && s.Key == k.pinned {
-		return nil
-	} else if there {
-		return problem(-1, BadKey, "the key %s is announced twice", s.Key)
+	if _, there := k.known[s.Key]; there {
+		return k.again(s)
 	}
 	k.known[s.Key] = v
 	k.spans = append(k.spans, s)
@@ -73,9 +72,21 @@ func (k *keyring) add(s Span) error {
 	return nil
 }
 
+// again takes in a key that is known. The keys at the beginning may list one that an entry announces.
+func (k *keyring) again(s Span) error {
+	same := func(o Span) bool { return o.Key == s.Key && o.From == s.From }
+	if k.alone && s.Key == k.pinned || slices.ContainsFunc(k.spans, same) {
+		return nil
+	}
+	return problem(-1, BadKey, "the key %s is announced twice", s.Key)
+}
+
 // retire ends the duty of a key to sign. One other at least has to stay.
 func (k *keyring) retire(key string, size int64) error {
 	left := 0
+	if slices.ContainsFunc(k.spans, func(s Span) bool { return s.Key == key && s.To == size }) {
+		return nil
+	}
 	for _, s := range k.spans {
 		if s.Key != key && s.demanded(size) {
 			left++
@@ -89,6 +100,9 @@ func (k *keyring) retire(key string, size int64) error {
 		return problem(-1, BadKey, "the key %s is retired, but it was not in force or no other is", key)
 	}
 	k.spans[at].To = size
+	if k.owed[key] >= size { // it was retired from a size on that was signed before the entry that says so
+		delete(k.owed, key)
+	}
 	return nil
 }
 
@@ -116,22 +130,23 @@ func (k *keyring) signed(n *note.Note) []string {
 	return keys
 }
 
-// admit demands that all keys signed that had to at that size, and hands trust on. It tells whether one that is vouched for
-// was among them.
+// admit notes which keys signed a checkpoint of that size, and hands trust on. It tells whether one that is vouched for was
+// among those that had to.
 func (k *keyring) admit(size int64, signed []string) (vouched bool, err error) {
 	demanded := 0
 	for _, s := range k.spans {
 		if !s.demanded(size) {
 			continue
 		}
-		demanded++
 		if !slices.Contains(signed, s.Key) {
-			return false, problem(-1, BadSignature, "the checkpoint of size %d is not signed by %s", size, s.Key)
+			k.owe(s.Key, size)
+			continue
 		}
+		demanded++
 		vouched = vouched || k.vouched[s.Key]
 	}
 	if demanded == 0 {
-		return false, problem(-1, BadKey, "no key was in force at size %d", size)
+		return false, problem(-1, BadSignature, "the checkpoint of size %d is not signed by a key that was in force then", size)
 	}
 	if vouched {
 		for _, key := range signed {
@@ -139,6 +154,22 @@ func (k *keyring) admit(size int64, signed []string) (vouched bool, err error) {
 		}
 	}
 	return vouched, nil
+}
+
+func (k *keyring) owe(key string, size int64) {
+	if _, already := k.owed[key]; !already {
+		k.owed[key] = size
+	}
+}
+
+// finish demands that no key failed to sign what it had to.
+func (k *keyring) finish() error {
+	for _, s := range k.spans {
+		if size, owed := k.owed[s.Key]; owed {
+			return problem(-1, BadSignature, "the checkpoint of size %d is not signed by %s", size, s.Key)
+		}
+	}
+	return nil
 }
 
 // keysText is the file of keys in a bundle: one a line, with the sizes from which and up to which it signs.

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -100,6 +101,15 @@ func (l *leaf) time(s *scanner) error {
 		return errForm
 	}
 	return nil
+}
+
+// size reads a fact that is a size of the log, between 1 and most.
+func (l *leaf) size(name string, most int64) (int64, error) {
+	n, err := strconv.ParseInt(l.facts[name], 10, 64)
+	if err != nil || n < 1 || n > most {
+		return 0, problem(-1, BadForm, "its %s is not a size that the log has had", name)
+	}
+	return n, nil
 }
 
 // unhex fills to with the bytes of lower case hex digits.

@@ -40,7 +40,9 @@ const (
 	PayloadKept    Reason = "payload_kept"    // a payload is there although the log says that it was erased
 	BadPrune       Reason = "prune"           // entries are missing at the beginning and no entry says why
 	BadProof       Reason = "proof"           // the proof does not lead from the entry to the checkpoint
-	BadTile        Reason = "tile"            // a tile is not what the entries make it
+	BadTile        Reason = "tile"            // the tree that is kept is not what the entries make it
+	BadRecord      Reason = "record"          // the store keeps other words beside an entry than it says
+	BadStore       Reason = "store"           // what the store keeps of the log can't be read
 )
 
 // Result is what a check found.

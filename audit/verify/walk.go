@@ -159,9 +159,17 @@ func (w *walk) entry(index int64, text []byte) error {
 func (w *walk) speaks(index int64, l leaf) error {
 	switch l.action {
 	case "audit.key":
-		return w.keys.add(Span{Key: l.facts["vkey"], From: index + 1})
+		from, err := l.size("from", index+1)
+		if err != nil {
+			return err
+		}
+		return w.keys.add(Span{Key: l.facts["vkey"], From: from})
 	case "audit.key_retire":
-		return w.keys.retire(l.facts["vkey"], index+1)
+		to, err := l.size("to", index+1)
+		if err != nil {
+			return err
+		}
+		return w.keys.retire(l.facts["vkey"], to)
 	}
 	return w.removed.says(index, l)
 }
@@ -293,6 +301,9 @@ func (w *walk) finish() error {
 		return problem(-1, BadKey, "the log is not signed by the key that was given, nor by one that it announced")
 	case !w.trusted:
 		return problem(-1, BadKey, "the log is signed by a key that no earlier key vouches for")
+	}
+	if err := w.keys.finish(); err != nil {
+		return err
 	}
 	if err := w.removed.finish(); err != nil {
 		return err
