@@ -47,12 +47,13 @@ func (s *Site) byToken(r *http.Request) (context.Context, error) {
 	if len(r.Header["Authorization"]) > 1 || !strings.EqualFold(scheme, "Bearer") {
 		return nil, errs.E(errs.Unauthenticated, "Authorize with one API token: Authorization: Bearer weir_…")
 	}
-	p, err := s.Identity.ByToken(r.Context(), strings.TrimSpace(text))
+	find := func(ctx context.Context) (authz.Principal, error) { return s.Identity.ByToken(ctx, strings.TrimSpace(text)) }
+	p, err := find(r.Context())
 	if err != nil {
 		return nil, err
 	}
 	ctx, err := s.Sessions.Without(r.Context())
-	return authz.With(ctx, p), err
+	return asking(ctx, p, find), err
 }
 
 // bySession is for browsers. Without a session, or with one that is over, nobody asks.
@@ -65,7 +66,7 @@ func (s *Site) bySession(w http.ResponseWriter, r *http.Request) (context.Contex
 	if !ok {
 		return ctx, nil
 	}
-	p, err := s.Identity.SessionPrincipal(ctx, now.User, now.SignedIn)
+	p, err := s.personOf(ctx, now)
 	if errs.Is(err, errs.Unauthenticated) {
 		return s.Sessions.Without(r.Context())
 	}
@@ -77,9 +78,39 @@ func (s *Site) bySession(w http.ResponseWriter, r *http.Request) (context.Contex
 			return nil, err
 		}
 		now, _ = s.Sessions.Current(ctx)
+		p.Session = string(now.ID)
 	}
+	return asking(ctx, p, func(ctx context.Context) (authz.Principal, error) {
+		still, err := s.Sessions.Find(ctx, now.ID)
+		if err != nil {
+			return authz.Principal{}, err
+		}
+		return s.personOf(ctx, still)
+	}), nil
+}
+
+// personOf is who a session is of. Errors: Unauthenticated where he may not go on with it.
+func (s *Site) personOf(ctx context.Context, now session.Session) (authz.Principal, error) {
+	p, err := s.Identity.SessionPrincipal(ctx, now.User, now.SignedIn)
 	p.Session, p.SignedInAt = string(now.ID), now.SignedIn
-	return authz.With(ctx, p), nil
+	return p, err
+}
+
+type askingKey struct{}
+
+// asking returns a context in which p acts, and which knows how to find out again who that is.
+func asking(ctx context.Context, p authz.Principal, again func(context.Context) (authz.Principal, error)) context.Context {
+	return authz.With(context.WithValue(ctx, askingKey{}, again), p)
+}
+
+// Recheck tells who stands behind a request by now, for answers that last. ctx is that of the request.
+// Errors: Unauthenticated if the session or token has ended since.
+func Recheck(ctx context.Context, was authz.Principal) (authz.Principal, error) {
+	again, ok := ctx.Value(askingKey{}).(func(context.Context) (authz.Principal, error))
+	if !ok {
+		return was, nil // the operator at the machine
+	}
+	return again(ctx)
 }
 
 // challenge answers whoever has to say who he is: programs with 401, people with the page to sign in.

@@ -96,6 +96,27 @@ func (m *Manager) Current(ctx context.Context) (Session, bool) {
 	return s, s.User != ""
 }
 
+// Find is a session that is not over, by its id. Errors: Unauthenticated if there is none.
+func (m *Manager) Find(ctx context.Context, id graph.ID) (Session, error) {
+	n, err := graph.One(ctx, m.Store, id)
+	if errs.Is(err, errs.NotFound) {
+		return Session{}, ended()
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	s, err := sessionType.Read(n)
+	if err != nil {
+		return Session{}, errs.Wrap(err, errs.Internal, "The session can't be read.")
+	}
+	if s.User == "" || s.over(m.Now(), m.Idle) {
+		return Session{}, ended()
+	}
+	return s, nil
+}
+
+func ended() error { return errs.E(errs.Unauthenticated, "The session has ended. Sign in again.") }
+
 // touch notes that a session is in use, and tells whether it is: it may have been ended since it was read.
 func (m *Manager) touch(ctx context.Context, s Session) bool {
 	err := m.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
