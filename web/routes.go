@@ -17,7 +17,8 @@ type route struct {
 
 // routes is the whole site.
 func (s *Site) routes() []route {
-	return slices.Concat(s.doors(), s.catalogPages(), s.lineagePages(), s.signInPages(), s.settings(), s.settingsPages(), s.peoplePages(), s.policyPages(), s.optional())
+	return slices.Concat(s.doors(), s.catalogPages(), s.lineagePages(), s.signInPages(), s.settings(), s.settingsPages(), s.peoplePages(), s.policyPages(),
+		s.auditPages(), s.optional())
 }
 
 // doors are for machines: operation, events in, and the files that pages load.

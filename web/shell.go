@@ -1,9 +1,12 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
+	"weir/authz"
 	"weir/views/layout"
+	"weir/views/ui"
 )
 
 // shell is what the request brings to every page.
@@ -15,7 +18,21 @@ func (s *Site) shell(r *http.Request) layout.Shell {
 	if r.URL.Query().Has(savedMark) {
 		shell.Notice = "Saved."
 	}
+	s.viewer(r.Context(), &shell)
 	return shell
+}
+
+// viewer says who reads the page, and what he finds in its navigation.
+func (s *Site) viewer(ctx context.Context, shell *layout.Shell) {
+	who := authz.From(ctx)
+	if s.Identity == nil || who.Type != authz.Person {
+		return
+	}
+	shell.Viewer = ui.Owner{ID: who.ID, Name: who.Name, Kind: "person"}
+	shell.CanSignOut = who.Session != ""
+	shell.People = s.Policy.Can(ctx, authz.People, authz.Everywhere, authz.View)
+	shell.Audit = s.Log != nil && s.Policy.Can(ctx, authz.Audit, authz.Everywhere, authz.View)
+	shell.Policy = s.Policy.Can(ctx, authz.Rules, authz.Everywhere, authz.View)
 }
 
 // savedMark in an address says that the reader comes from a form that was saved.

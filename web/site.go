@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"weir/audit/ledger"
 	"weir/authz"
 	"weir/catalog"
 	"weir/catalog/lineage"
@@ -34,6 +35,8 @@ type Options struct {
 	Identity *identity.Service
 	Sessions *session.Manager
 	Policy   *authz.Policy
+	// Log answers questions about the audit log; nil: there are no pages of it.
+	Log *ledger.Service
 	// Trust makes the operator at the machine of everybody who asks, for tests of what lies behind the rules. Without
 	// it and without Identity nobody passes.
 	Trust bool

@@ -11,6 +11,7 @@ type Log struct {
 	State   State
 	Filter  link.AuditQuery
 	Actions []string // that can be chosen
+	Export  bool     // the reader may take the whole log out
 	Wrong   string   // what is not right about the filter; "" if all is
 	Rows    []Row
 	Pager   ui.Pager

@@ -43,3 +43,6 @@ func AuditCheckpoints() string { return "/audit/checkpoints" }
 
 // AuditCheckpoint is the latest checkpoint as a signed note.
 func AuditCheckpoint() string { return "/audit/checkpoint" }
+
+// AuditExport takes the form that sends the whole log as a file.
+func AuditExport() string { return "/audit/export" }
