@@ -300,4 +300,3 @@ func TestOpen_WithoutDirectoryOnlyReads(t *testing.T) {
 	write(t, s, "act", "th_a")
 	refused(t, l, "no directory")
 }
-
