@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"weir/audit"
+	"weir/authz"
 	"weir/catalog"
 	"weir/graph"
 	"weir/graph/graphtest"
@@ -63,7 +64,7 @@ func eachGraph(t *testing.T, test func(t *testing.T, store func() graph.Store)) 
 
 // schema is that of the catalog, and of the log that its commands write.
 func schema() graph.Schema {
-	s, err := graph.Merge(catalog.Schema(), audit.Schema())
+	s, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema())
 	if err != nil {
 		panic(err)
 	}

@@ -50,9 +50,18 @@ func (f Filter) checkColumn() error {
 	return nil
 }
 
-// keep is the part that the walk itself can hold.
-func (f Filter) keep() *graph.Keep {
+// tells tells whether what passes the filter is thereby said to have a property that is no part of the picture. Hidden nodes
+// pass no such filter: they would tell by being there.
+func (f Filter) tells() bool {
+	return len(f.Owners)+len(f.Domains)+len(f.Classes)+len(f.Classifications) > 0 || f.windowed()
+}
+
+// keep is the part that the walk itself can hold. seen is what the viewer may see, of a walk over assets.
+func (f Filter) keep(seen *graph.Visible) *graph.Keep {
 	k := graph.Keep{Kinds: f.Kinds}
+	if f.tells() {
+		k.Visible = seen
+	}
 	if len(f.Domains) > 0 {
 		k.Where = append(k.Where, graph.Filter{Prop: propDomain, Values: values(f.Domains)})
 	}
@@ -62,7 +71,7 @@ func (f Filter) keep() *graph.Keep {
 	if len(f.Owners) > 0 {
 		k.Near = append(k.Near, graph.Near{Rel: catalog.RelOwned, To: f.Owners})
 	}
-	if len(k.Kinds)+len(k.Where)+len(k.Near) == 0 {
+	if len(k.Kinds)+len(k.Where)+len(k.Near) == 0 && k.Visible == nil {
 		return nil
 	}
 	return &k
@@ -104,12 +113,18 @@ func (s *Service) sift(ctx context.Context, f Filter, nodes map[graph.ID]Node) (
 		return nil, err
 	}
 	clear(passed)
+	var kept []graph.Node
 	for _, e := range rows {
-		if slices.Contains(f.Classes, e.To) {
+		if slices.Contains(f.Classes, e.To) && !passed[e.From] {
 			passed[e.From] = true
+			kept = append(kept, nodes[e.From].Node)
 		}
 	}
-	return passed, nil
+	v, err := s.veil(ctx, kept...)
+	for id := range v {
+		delete(passed, id)
+	}
+	return passed, err
 }
 
 // inWindow tells whether something happened to the node within the filter's window.

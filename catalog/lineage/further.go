@@ -3,6 +3,7 @@ package lineage
 import (
 	"context"
 
+	"weir/errs"
 	"weir/graph"
 )
 
@@ -19,6 +20,9 @@ func (s *Service) addFurther(ctx context.Context, q Query, r *reach) error {
 		if len(ask.from) == 0 {
 			continue
 		}
+		if err := s.shown(ctx, ask.from); err != nil {
+			return err
+		}
 		sub, err := s.store.Traverse(ctx, graph.Walk{
 			From: ask.from, Dir: ask.side.dir(), Rels: relations(graph.Node{}, q.Indirect), Depth: EdgesPerStep,
 			At: q.AsOf, Known: q.KnownAt, Max: q.MaxNodes, Fields: q.Fields,
@@ -27,6 +31,28 @@ func (s *Service) addFurther(ctx context.Context, q Query, r *reach) error {
 			return err
 		}
 		r.extend(sub, ask.side)
+	}
+	return nil
+}
+
+// shown refuses to go on from what the viewer may not see, as it does from what isn't there. Those who see all may name
+// what isn't there: nothing lies beside it.
+func (s *Service) shown(ctx context.Context, ids []graph.ID) error {
+	if s.sees(ctx) == nil {
+		return nil
+	}
+	nodes, err := fetch(ctx, s.store, ids)
+	if err != nil {
+		return err
+	}
+	v, err := s.veil(ctx, assets(nodes)...)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, ok := nodes[id]; !ok || v.hides(id) {
+			return errs.E(errs.NotFound, "There is no such thing.")
+		}
 	}
 	return nil
 }

@@ -36,6 +36,9 @@ type guard struct {
 // PseudonymPrefix begins the ids of hidden nodes.
 const PseudonymPrefix = "hid_"
 
+// Visible is what the principal may see.
+func (g *guard) Visible(ctx context.Context) *graph.Visible { return g.policy.Visible(ctx) }
+
 // Hide returns the pseudonyms of those nodes whose audience the principal is not of: keyed by the store's secret and his
 // id, so that they are the same in all his answers and no two people can compare theirs.
 func (g *guard) Hide(ctx context.Context, nodes []graph.Node) (map[graph.ID]graph.ID, error) {

@@ -106,7 +106,7 @@ func (s *Service) fill(ctx context.Context, q ImpactQuery, root graph.Node, walk
 // findVia finds for each row the asset before it. A filtered walk lacks these, so another one without filter tells them.
 func (s *Service) findVia(ctx context.Context, root graph.Node, q Query, r *reach, rows []ImpactRow) error {
 	whole := *r
-	if q.Filter.late() || q.Filter.keep() != nil {
+	if q.Filter.late() || q.Filter.keep(nil) != nil {
 		q.Filter, q.Fields = Filter{}, []string{}
 		var err error
 		if whole, err = s.reachInTime(ctx, root, q); err != nil {
@@ -136,7 +136,7 @@ func (s *Service) relate(ctx context.Context, v veil, out *Impact) error {
 			shown = append(shown, row.ID)
 		}
 	}
-	labels, err := s.Labels(ctx, shown...)
+	labels, err := s.labels(ctx, shown)
 	if err != nil {
 		return err
 	}
@@ -166,6 +166,9 @@ func (s *Service) relate(ctx context.Context, v veil, out *Impact) error {
 	out.Related = both.known(out.Related)
 	for i, row := range out.Rows {
 		out.Rows[i].Via = both.id(row.Via)
+		if both.hides(row.Domain) {
+			out.Rows[i].Domain = ""
+		}
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package lineage
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"weir/catalog"
 	"weir/graph"
@@ -12,8 +14,24 @@ type Labels struct {
 	Owners, Classes, Inherited []graph.ID
 }
 
-// Labels reads the labels of assets of any number; those without any are absent.
+// Labels reads the labels of assets of any number; those without any are absent, and those that the viewer may not see.
 func (s *Service) Labels(ctx context.Context, ids ...graph.ID) (map[graph.ID]Labels, error) {
+	if s.sees(ctx) == nil {
+		return s.labels(ctx, ids)
+	}
+	nodes, err := fetch(ctx, s.store, ids)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.veil(ctx, assets(nodes)...)
+	if err != nil {
+		return nil, err
+	}
+	return s.labels(ctx, slices.Collect(maps.Keys(v.known(nodes))))
+}
+
+// labels reads the labels of what the viewer may see.
+func (s *Service) labels(ctx context.Context, ids []graph.ID) (map[graph.ID]Labels, error) {
 	rows, err := hop(ctx, s.store, ids, graph.EdgeQuery{
 		Rels: []graph.Rel{catalog.RelOwned, catalog.RelClass, catalog.RelInherits},
 	})

@@ -162,7 +162,7 @@ func (s *Service) labelOrigins(ctx context.Context, out *Origins) error {
 		columns = append(columns, id)
 	}
 	var err error
-	if out.Labels, err = s.Labels(ctx, columns...); err != nil {
+	if out.Labels, err = s.labels(ctx, columns); err != nil {
 		return err
 	}
 	var named []graph.ID

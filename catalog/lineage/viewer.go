@@ -13,6 +13,16 @@ type Viewer interface {
 	// Hide returns, for those of the nodes that the viewer may not see, the pseudonyms that take the place of their ids. A
 	// pseudonym is stable for a viewer and tells nothing about the node.
 	Hide(ctx context.Context, nodes []graph.Node) (map[graph.ID]graph.ID, error)
+	// Visible is what the viewer may see, as the store asks it; nil is all.
+	Visible(ctx context.Context) *graph.Visible
+}
+
+// sees is what the viewer may see; nil is all.
+func (s *Service) sees(ctx context.Context) *graph.Visible {
+	if s.viewer == nil {
+		return nil
+	}
+	return s.viewer.Visible(ctx)
 }
 
 // veil knows what is hidden from a viewer. It is the single place where a node becomes hidden: each answer passes

@@ -15,6 +15,8 @@ import (
 // blind hides the nodes whose ids it holds.
 type blind map[graph.ID]graph.ID
 
+func (b blind) Visible(context.Context) *graph.Visible { return nil }
+
 func (b blind) Hide(_ context.Context, nodes []graph.Node) (map[graph.ID]graph.ID, error) {
 	out := map[graph.ID]graph.ID{}
 	for _, n := range nodes {

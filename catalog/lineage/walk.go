@@ -31,10 +31,13 @@ func relations(root graph.Node, indirect bool) []graph.Rel {
 }
 
 // walk is the store's question for one side.
-func (q Query) walk(root graph.Node, side Side) graph.Walk {
+func (q Query) walk(root graph.Node, side Side, seen *graph.Visible) graph.Walk {
+	if isColumn(root) {
+		seen = nil // columns carry no audience: what is hidden of them is sifted
+	}
 	return graph.Walk{
 		From: []graph.ID{root.ID}, Dir: side.dir(), Rels: relations(root, q.Indirect), Depth: q.Depth,
-		At: q.AsOf, Known: q.KnownAt, Max: q.MaxNodes, Keep: q.Filter.keep(), Fields: q.Fields,
+		At: q.AsOf, Known: q.KnownAt, Max: q.MaxNodes, Keep: q.Filter.keep(seen), Fields: q.Fields,
 	}
 }
 
@@ -67,7 +70,7 @@ func (s *Service) reach(ctx context.Context, root graph.Node, q Query) (reach, e
 		q.MaxNodes = MostNodes // what is filtered afterwards has to be seen first
 	}
 	for _, side := range q.Direction.sides() {
-		sub, err := s.store.Traverse(ctx, q.walk(root, side))
+		sub, err := s.store.Traverse(ctx, q.walk(root, side, s.sees(ctx)))
 		if err != nil {
 			return r, err
 		}
@@ -114,7 +117,7 @@ func (s *Service) countOnce(ctx context.Context, root graph.Node, q Query, r *re
 	q.MaxNodes, q.Fields = MostNodes, []string{}
 	whole := reach{nodes: map[graph.ID]Node{}, totals: map[graph.Kind]int{}}
 	for _, side := range q.Direction.sides() {
-		sub, err := s.store.Traverse(ctx, q.walk(root, side))
+		sub, err := s.store.Traverse(ctx, q.walk(root, side, s.sees(ctx)))
 		if err != nil {
 			return err
 		}
