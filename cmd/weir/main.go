@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -16,6 +17,11 @@ func main() {
 	defer stop()
 	tameHeap()
 	if err := root().ExecuteContext(ctx); err != nil {
+		var code exitCode
+		if errors.As(err, &code) {
+			stop()
+			os.Exit(int(code))
+		}
 		fmt.Fprintln(os.Stderr, "weir: "+explain(err))
 		stop()
 		os.Exit(1)
