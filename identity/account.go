@@ -39,8 +39,8 @@ func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Account, er
 	if in.Type != authz.Account && in.Type != authz.Agent {
 		c.field("type", "is service or agent.")
 	}
-	if in.Name == operatorName {
-		c.field("name", "is kept for the operator's own.")
+	if in.Name == authz.Operator.ID {
+		c.field("name", "is the operator's: choose another.")
 	}
 	if err := c.err(); err != nil {
 		return Account{}, err

@@ -145,11 +145,10 @@ func (s *Service) standIns(ctx context.Context, k *known, now time.Time) error {
 		return err
 	}
 	for _, si := range list {
-		if !si.Ended.IsZero() {
-			continue
-		}
-		if now.Before(si.Since) {
+		if si.Ended.IsZero() && now.Before(si.Since) {
 			k.until = earlier(k.until, si.Since)
+		}
+		if !si.Holds(now) {
 			continue
 		}
 		k.until = earlier(k.until, si.Until)

@@ -134,6 +134,15 @@ func within(who authz.Principal, scopes []string) error {
 // missing to him.
 func (s *Service) mayHaveTokens(ctx context.Context, r graph.Reader, id graph.ID) error {
 	who := authz.From(ctx)
+	if !who.Known() && s.policy != nil {
+		return gone()
+	}
+	if string(id) == authz.Operator.ID {
+		if who.Type == authz.Machine && who.Token == "" {
+			return nil
+		}
+		return gone()
+	}
 	if isA(id, accountType.Spec.Prefix) {
 		a, err := accountAt(ctx, r, id, 0)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,6 +31,13 @@ type Config struct {
 	Neo4jPassword string `yaml:"neo4j_password"`
 	Neo4jDatabase string `yaml:"neo4j_database"`
 
+	ExternalURL   string `yaml:"external_url"`    // where readers find the program, if not at Addr: https://weir.example.com
+	AnchorFile    string `yaml:"anchor_file"`     // checkpoints are appended to it
+	AnchorWebhook string `yaml:"anchor_webhook"`  // checkpoints are posted to it
+	WitnessURL    string `yaml:"witness_url"`     // a C2SP witness that cosigns checkpoints
+	WitnessKey    string `yaml:"witness_key"`     // its verifier key
+	Retention     string `yaml:"audit_retention"` // days for which entries of the log are kept at least, as 2555d; "": for ever
+
 	file string
 }
 
@@ -40,6 +48,12 @@ func (c *Config) settings() []setting {
 		{"dir", "WEIR_DIR", &c.Dir, true},
 		{"store", "WEIR_STORE", &c.Store, true},
 		{"organisation", "WEIR_ORGANISATION", &c.Organisation, true},
+		{"external-url", "WEIR_EXTERNAL_URL", &c.ExternalURL, true},
+		{"anchor-file", "WEIR_ANCHOR_FILE", &c.AnchorFile, true},
+		{"anchor-webhook", "WEIR_ANCHOR_WEBHOOK", &c.AnchorWebhook, true},
+		{"witness-url", "WEIR_WITNESS_URL", &c.WitnessURL, true},
+		{"witness-key", "WEIR_WITNESS_KEY", &c.WitnessKey, true},
+		{"", "WEIR_AUDIT_RETENTION", &c.Retention, false},
 		{"log-level", "WEIR_LOG_LEVEL", &c.LogLevel, true},
 		{"log-format", "WEIR_LOG_FORMAT", &c.LogFormat, true},
 		{"", "WEIR_NEO4J_USER", &c.Neo4jUser, false},
@@ -55,12 +69,17 @@ type setting struct {
 }
 
 var usage = map[string]string{
-	"addr":         "address to listen on",
-	"dir":          "directory of everything that is kept",
-	"store":        "sqlite:PATH, neo4j://HOST:PORT or bolt://HOST:PORT (default a file in --dir)",
-	"organisation": "name shown on every page",
-	"log-level":    "debug, info, warn or error",
-	"log-format":   "text or json",
+	"addr":           "address to listen on",
+	"dir":            "directory of everything that is kept",
+	"store":          "sqlite:PATH, neo4j://HOST:PORT or bolt://HOST:PORT (default a file in --dir)",
+	"organisation":   "name shown on every page",
+	"external-url":   "address at which readers find the program, https://…",
+	"anchor-file":    "file that signed checkpoints of the log are appended to",
+	"anchor-webhook": "address that signed checkpoints are posted to",
+	"witness-url":    "C2SP witness that cosigns checkpoints",
+	"witness-key":    "verifier key of that witness",
+	"log-level":      "debug, info, warn or error",
+	"log-format":     "text or json",
 }
 
 // flags declares the flags that a command understands.
@@ -122,6 +141,12 @@ func (c *Config) validate() error {
 	}
 	if _, _, err := c.engine(); err != nil {
 		bad = append(bad, errs.Field{Name: "store", Message: err.Error()})
+	}
+	if u, err := url.Parse(c.ExternalURL); c.ExternalURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		bad = append(bad, errs.Field{Name: "external-url", Message: "has to be a whole address, such as https://weir.example.com."})
+	}
+	if _, err := c.retention(); err != nil {
+		bad = append(bad, errs.Field{Name: "audit-retention", Message: err.Error()})
 	}
 	if _, err := c.level(); err != nil {
 		bad = append(bad, errs.Field{Name: "log-level", Message: "is one of debug, info, warn and error."})

@@ -64,7 +64,24 @@ func runDemo(cmd *cobra.Command, cfg Config) (err error) {
 	if err := s.fillDemo(ctx, &filling); err != nil {
 		return err
 	}
-	return listenAndServe(ctx, cmd, s, "Weir shows "+demo.Company+" at ")
+	if err := s.Listen(ctx); err != nil {
+		return err
+	}
+	if err := s.greetDemo(ctx, cmd); err != nil {
+		return err
+	}
+	return s.Serve(ctx)
+}
+
+// greetDemo prints the address, and a token for the doors that pages don't need.
+func (s *Server) greetDemo(ctx context.Context, cmd *cobra.Command) error {
+	token, err := s.demoToken(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "Weir shows %s at %s\nSign in there as anybody, with one click. For programs: Authorization: Bearer %s\n",
+		demo.Company, s.URL(), token)
+	return err
 }
 
 func demoOptions(o *web.Options) {
@@ -75,9 +92,13 @@ func demoOptions(o *web.Options) {
 // fillDemo sends the sample company's events through the intake: enough for every page before it returns, the older
 // rest beside the running server. A directory that holds something already is left as it is.
 func (s *Server) fillDemo(ctx context.Context, filling *sync.WaitGroup) error {
+	ctx = s.asOperator(ctx)
 	counts, err := s.Catalog.Counts(ctx)
-	if err != nil || counts.Datasets > 0 {
+	if err != nil {
 		return err
+	}
+	if counts.Datasets > 0 {
+		return s.fillPeople(ctx)
 	}
 	next, stop := iter.Pull(demo.Events(time.Now()))
 	sent := 0
@@ -85,6 +106,10 @@ func (s *Server) fillDemo(ctx context.Context, filling *sync.WaitGroup) error {
 		more, err = s.sendDemo(ctx, next)
 	}
 	if err != nil {
+		stop()
+		return err
+	}
+	if err := errors.Join(s.guardDomains(ctx), s.fillPeople(ctx)); err != nil {
 		stop()
 		return err
 	}

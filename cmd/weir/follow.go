@@ -19,29 +19,38 @@ const (
 	followAfter   = 2 * time.Second // after a failure
 )
 
-// follow starts what runs beside the requests.
+// follow starts what runs beside the requests: inherited data classes, the seal of the log, and the watch for changes of
+// rules and people by other servers.
 func (s *Server) follow() {
 	ctx, cancel := context.WithCancel(context.Background())
-	s.stop, s.stopped = cancel, make(chan struct{})
-	f := inherits(s.Store)
-	go func() {
-		defer close(s.stopped)
-		for ctx.Err() == nil {
-			n, err := f.Step(ctx, s.Store)
-			wait := followEvery
-			switch {
-			case err != nil && ctx.Err() == nil && !errs.Is(err, errs.Conflict):
-				slog.Error("inherited data classes can't follow; trying again", "error", err)
-				wait = followAfter
-			case n > 0:
-				continue
-			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(wait):
-			}
+	s.stop = cancel
+	s.beside.Go(func() { s.inherit(ctx) })
+	s.beside.Go(func() { s.Policy.Watch(ctx, s.Store, s.Identity.Forget) })
+	s.beside.Go(func() {
+		if err := s.Sealer.Run(ctx); err != nil {
+			slog.Error("the end of the log is not sealed; the next start does it", "error", err)
 		}
-	}()
+	})
+}
+
+// inherit follows the log with inherited data classes until ctx ends.
+func (s *Server) inherit(ctx context.Context) {
+	f := inherits(s.Store)
+	for ctx.Err() == nil {
+		n, err := f.Step(ctx, s.Store)
+		wait := followEvery
+		switch {
+		case err != nil && ctx.Err() == nil && !errs.Is(err, errs.Conflict):
+			slog.Error("inherited data classes can't follow; trying again", "error", err)
+			wait = followAfter
+		case n > 0:
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
 }
 
 // inherits works out data classes anew for what entries changed.

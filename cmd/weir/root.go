@@ -16,7 +16,8 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	c.AddCommand(demoCommand(), serveCommand(), importCommand(), configCommand(), checkCommand(), versionCommand())
+	c.AddCommand(demoCommand(), serveCommand(), importCommand(), configCommand(), checkCommand(),
+		userCommand(), tokenCommand(), auditCommand(), versionCommand())
 	return c
 }
 

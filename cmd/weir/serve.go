@@ -1,12 +1,13 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 
 	"github.com/spf13/cobra"
+
+	"weir/views/link"
 )
 
 func serveCommand() *cobra.Command {
@@ -20,30 +21,43 @@ func serveCommand() *cobra.Command {
 			return serve(cmd, cfg)
 		},
 	}
-	cfg.flags(c.Flags(), "addr", "dir", "store", "organisation", "log-level", "log-format")
+	cfg.flags(c.Flags(), "addr", "dir", "store", "organisation", "external-url",
+		"anchor-file", "anchor-webhook", "witness-url", "witness-key", "log-level", "log-format")
 	return c
 }
 
 func serve(cmd *cobra.Command, cfg Config) (err error) {
-	if err := cfg.loopbackOnly(); err != nil {
-		return err
-	}
 	slog.SetDefault(cfg.logger())
 	s, err := Open(cmd.Context(), cfg, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return listenAndServe(cmd.Context(), cmd, s, "Weir serves at ")
+	if err := s.Listen(cmd.Context()); err != nil {
+		return err
+	}
+	if err := s.greet(cmd); err != nil {
+		return err
+	}
+	return s.Serve(cmd.Context())
 }
 
-// listenAndServe prints the address once requests are served.
-func listenAndServe(ctx context.Context, cmd *cobra.Command, s *Server, greeting string) error {
-	if err := s.Listen(ctx); err != nil {
+// greet prints the address, and how to begin where nobody can sign in yet.
+func (s *Server) greet(cmd *cobra.Command) error {
+	out := cmd.OutOrStdout()
+	if _, err := fmt.Fprintln(out, "Weir serves at "+s.URL()); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(cmd.OutOrStdout(), greeting+s.URL()); err != nil {
+	ctx := s.asOperator(cmd.Context())
+	due, err := s.Identity.NeedsSetup(ctx)
+	if err != nil || !due {
 		return err
 	}
-	return s.Serve(ctx)
+	code, err := s.Identity.NewSetupCode(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "Nobody can sign in yet. Make the first administrator at %s%s with the code %s (good for a day, once).\n",
+		s.URL(), link.Welcome(), code)
+	return err
 }

@@ -9,13 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"weir/audit"
 	"weir/catalog"
-	"weir/catalog/lineage"
 	"weir/errs"
-	"weir/gqlschema"
 	"weir/graph"
 	"weir/graph/neo4j"
 	"weir/graph/sqlite"
@@ -28,13 +27,16 @@ type Server struct {
 	Store   graph.Store
 	Catalog *catalog.Service
 	Intake  *catalog.Intake
+	*guard
 
 	lock     *os.File // of the directory
-	site     *web.Site
+	tune     func(*web.Options)
+	people   []web.Somebody // of the demo
 	http     *http.Server
 	listener net.Listener
-	stop     context.CancelFunc // of the followers
-	stopped  chan struct{}
+	stop     context.CancelFunc // of what runs beside the requests
+	beside   sync.WaitGroup
+	stopping chan struct{} // closed when the program is about to stop
 }
 
 // the times within which a client has to have sent its request, and running requests are answered after a stop.
@@ -58,9 +60,9 @@ func tameHeap() {
 
 // open opens the store. serve takes the directory for this process alone.
 func (c *Config) open(ctx context.Context, serve bool) (graph.Store, error) {
-	schema, err := graph.Merge(catalog.Schema(), audit.Schema())
+	schema, err := schema()
 	if err != nil {
-		return nil, errs.Wrap(err, errs.Internal, "The schema of the program is not right.")
+		return nil, err
 	}
 	name, where, err := c.engine()
 	if err != nil {
@@ -74,8 +76,8 @@ func (c *Config) open(ctx context.Context, serve bool) (graph.Store, error) {
 	return sqlite.Open(ctx, where, schema, sqlite.Options{Serve: serve})
 }
 
-// Open wires a server over its store. It serves nothing yet.
-func Open(ctx context.Context, c Config, extra func(*web.Options)) (*Server, error) {
+// Open wires a server over its store. It serves nothing yet; tune may change what the site is given when it does.
+func Open(ctx context.Context, c Config, tune func(*web.Options)) (*Server, error) {
 	lock, err := takeDir(c.Dir)
 	if err != nil {
 		return nil, err
@@ -84,18 +86,12 @@ func Open(ctx context.Context, c Config, extra func(*web.Options)) (*Server, err
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	s := &Server{Config: c, lock: lock, Store: store, Catalog: catalog.New(web.Remember(store), time.Now)}
+	s := &Server{Config: c, lock: lock, tune: tune, Store: store, stopping: make(chan struct{})}
+	if s.guard, err = c.newGuard(ctx, store); err != nil {
+		return nil, errors.Join(err, store.Close(), lock.Close())
+	}
+	s.Catalog = catalog.New(web.Remember(store), time.Now).Guarded(s.Policy)
 	s.Intake = catalog.NewIntake(s.Catalog)
-	flow := lineage.New(web.Remember(store), time.Now)
-	o := web.Options{
-		Catalog: s.Catalog, Lineage: flow, Intake: s.Intake, Ready: store.Ready,
-		GraphQL:      gqlschema.Handler(gqlschema.Options{Catalog: s.Catalog, Lineage: flow, Log: store}),
-		Organisation: c.Organisation, Now: time.Now,
-	}
-	if extra != nil {
-		extra(&o)
-	}
-	s.site = web.New(o)
 	s.follow()
 	return s, nil
 }
@@ -109,8 +105,10 @@ func (s *Server) Listen(ctx context.Context) error {
 	}
 	s.listener = l
 	s.http = &http.Server{
-		Handler: s.site.Handler(), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+		Handler: s.newSite().Handler(), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: maxHeader,
+		BaseContext:    func(net.Listener) context.Context { return audit.Sealing(context.Background(), s.Log.Keys()) },
+		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	return os.WriteFile(s.addressFile(), []byte("http://"+l.Addr().String()+"\n"), 0o600)
 }
@@ -131,6 +129,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	slog.Info("stopping")
+	close(s.stopping)
 	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
 	if err := s.http.Shutdown(shutdown); err != nil {
@@ -146,7 +145,7 @@ func (s *Server) Serve(ctx context.Context) error {
 func (s *Server) Close() error {
 	s.Intake.Close()
 	s.stop()
-	<-s.stopped
+	s.beside.Wait()
 	err := s.Store.Close()
 	if s.listener != nil {
 		if e := os.Remove(s.addressFile()); e != nil && !errors.Is(e, os.ErrNotExist) {

@@ -16,13 +16,14 @@ import (
 	"weir/catalog/openlineage"
 	"weir/errs"
 	"weir/graph"
+	"weir/identity"
 )
 
 // openSink takes the directory and its store, or finds the server that has it.
 func openSink(ctx context.Context, cfg Config) (sink, error) {
 	lock, err := takeDir(cfg.Dir)
 	if errs.Is(err, errs.Conflict) {
-		return toServer(ctx, cfg.Dir, err)
+		return toServer(ctx, cfg, err)
 	}
 	if err != nil {
 		return nil, err
@@ -35,14 +36,14 @@ func openSink(ctx context.Context, cfg Config) (sink, error) {
 }
 
 // toServer finds the server that has the directory. If none answers, what has it is something else: taken says so.
-func toServer(ctx context.Context, dir string, taken error) (sink, error) {
-	url, err := addressIn(dir)
+func toServer(ctx context.Context, cfg Config, taken error) (sink, error) {
+	url, err := addressIn(cfg.Dir)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	probe, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/healthz", nil)
+	req, err := http.NewRequestWithContext(probe, http.MethodGet, url+"/healthz", nil)
 	if err != nil {
 		return nil, errs.Badf("dir", "%s holds no address.", addressName)
 	}
@@ -50,8 +51,24 @@ func toServer(ctx context.Context, dir string, taken error) (sink, error) {
 	if err != nil {
 		return nil, taken
 	}
-	return &serverSink{url: url, client: &http.Client{Timeout: requestTime}}, resp.Body.Close()
+	if err := resp.Body.Close(); err != nil {
+		return nil, err
+	}
+	p, err := operate(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	token, text, err := p.CreateToken(p.ctx, identity.NewToken{
+		Name: "weir import", Scopes: []string{authz.ScopeLineage}, Expires: time.Now().Add(importToken),
+	})
+	if err != nil {
+		return nil, errors.Join(err, p.store.Close())
+	}
+	return &serverSink{url: url, client: &http.Client{Timeout: requestTime}, people: p, token: token.ID, secret: text}, nil
 }
+
+// importToken is how long the token of an import lasts if the import is killed before it can revoke it.
+const importToken = 24 * time.Hour
 
 // storeSink applies events itself.
 type storeSink struct {
@@ -85,10 +102,14 @@ func refusal(err error) bool {
 	return k == errs.Invalid || k == errs.TooLarge
 }
 
-// serverSink posts events in batches, and again what the server had no time for.
+// serverSink posts events in batches, and again what the server had no time for. Whoever can read the store's files may make
+// himself a token; it ends with the import.
 type serverSink struct {
 	url    string
 	client *http.Client
+	people *people
+	token  graph.ID
+	secret string
 }
 
 // How often a batch is tried again, and how long the pauses grow.
@@ -137,6 +158,7 @@ func (s *serverSink) post(ctx context.Context, items []openlineage.Item, todo []
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+s.secret)
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("the server at %s went away: %w", s.url, err)
@@ -179,4 +201,6 @@ func failures(answer []byte, todo []int, results []error) (again []int, err erro
 	return again, nil
 }
 
-func (s *serverSink) close(context.Context) error { return nil }
+func (s *serverSink) close(context.Context) error {
+	return errors.Join(s.people.RevokeToken(s.people.ctx, s.token), s.people.store.Close())
+}
