@@ -36,7 +36,7 @@ func (c *clock) add(d time.Duration) {
 	c.t = c.t.Add(d)
 }
 
-// world is a store with roles and rules, and a Service on it whose clock stands an hour before now until a test moves it.
+// world is a store with roles and rules, and a Service on it whose clock stands three days before now until a test moves it.
 type world struct {
 	*identity.Service
 	t      *testing.T
@@ -84,7 +84,7 @@ func newWorld(t *testing.T, s graph.Store) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, store: s, policy: p, clock: &clock{t: time.Now().Add(-time.Hour)}, op: authz.With(t.Context(), authz.Operator)}
+	w := &world{t: t, store: s, policy: p, clock: &clock{t: time.Now().Add(-72 * time.Hour)}, op: authz.With(t.Context(), authz.Operator)}
 	w.Service = w.replica(identity.Options{})
 	return w
 }
