@@ -69,7 +69,7 @@ func (e *Event) outside(allowed []string) (string, bool) {
 	return of[i], true
 }
 
-// noteRefused writes down that somebody tried to report what he may not, at most once in readEvery for each token: a
+// noteRefused writes down that somebody tried to report what he may not, at most once in ReadEvery for each token: a
 // client that is set up wrongly tries without end, and must not fill the log. That it can't be written down changes
 // nothing about the refusal.
 func (s *Service) noteRefused(ctx context.Context, namespace string, why error) {

@@ -55,6 +55,8 @@ func (c *counting) Search(ctx context.Context, s graph.Search) (graph.Result, er
 type company struct {
 	*catalog.Service
 	store *counting
+	clock func() time.Time
+	ahead atomic.Int64 // time that has passed, in nanoseconds
 	t     *testing.T
 	n     int
 }
@@ -80,8 +82,12 @@ func newCompany(t *testing.T, s graph.Store) *company {
 	t.Helper()
 	store := &counting{Store: s}
 	var ticks atomic.Int64 // no two changes are of one time
-	clock := func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
-	return &company{Service: catalog.New(store, clock), store: store, t: t}
+	c := &company{store: store, t: t}
+	c.clock = func() time.Time {
+		return noon.Add(time.Duration(ticks.Add(1))*time.Millisecond + time.Duration(c.ahead.Load()))
+	}
+	c.Service = catalog.New(store, c.clock)
+	return c
 }
 
 // within fails the test if fn makes more calls to the store than a page may.

@@ -10,8 +10,8 @@ import (
 	"weir/graph"
 )
 
-// readEvery is how often reading one restricted asset by one viewer is written down.
-const readEvery = 5 * time.Minute
+// ReadEvery is how often reading one restricted asset by one viewer is written down.
+const ReadEvery = 5 * time.Minute
 
 // maxReads is how many reads a process remembers; when they are more, it forgets all and writes a few down twice.
 const maxReads = 100_000
@@ -34,7 +34,7 @@ func (l *readLog) due(k readKey, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	last, ok := l.last[k]
-	return !ok || now.Sub(last) >= readEvery
+	return !ok || now.Sub(last) >= ReadEvery
 }
 
 // done remembers that reads were written down; only then, so that one which failed is due again.
