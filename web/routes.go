@@ -17,7 +17,7 @@ type route struct {
 
 // routes is the whole site.
 func (s *Site) routes() []route {
-	return slices.Concat(s.doors(), s.catalogPages(), s.lineagePages(), s.signInPages(), s.settings(), s.settingsPages(), s.peoplePages(), s.policyPages(),
+	return slices.Concat(s.doors(), s.catalogPages(), s.lineagePages(), s.signInPages(), s.providerPages(), s.settings(), s.settingsPages(), s.peoplePages(), s.policyPages(),
 		s.auditPages(), s.optional())
 }
 

@@ -58,6 +58,7 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request, status int, p view.Page) error {
+	p.Provider = s.providerName()
 	if s.offersPeople(r) {
 		for _, who := range s.People {
 			p.People = append(p.People, view.Person{ID: string(who.ID), Role: who.Role,

@@ -23,6 +23,9 @@ func (s *Site) again(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) showAgain(w http.ResponseWriter, r *http.Request, status int, u identity.User, p view.Again) error {
 	p.Name, p.Password = u.Name, u.Local
+	if u.Subject != "" {
+		p.Provider = s.providerName()
+	}
 	if s.offersPeople(r) && s.isPerson(u.ID) {
 		p.Person = string(u.ID)
 	}

@@ -14,6 +14,7 @@ import (
 	"weir/errs"
 	"weir/graph"
 	"weir/identity"
+	"weir/identity/oidc"
 	"weir/identity/session"
 )
 
@@ -40,6 +41,8 @@ type Options struct {
 	// Trust makes the operator at the machine of everybody who asks, for tests of what lies behind the rules. Without
 	// it and without Identity nobody passes.
 	Trust bool
+	// Provider is the company's own place to sign in; nil: there is none.
+	Provider *oidc.Provider
 	// People of the demo sign in with one click, from this machine alone.
 	People []Somebody
 	// Secure tells that readers come over TLS though the program doesn't see it: a proxy before it speaks TLS.
