@@ -46,15 +46,10 @@ func showAuditEntry(e audit.Entry) *gen.AuditEntry {
 	out := &gen.AuditEntry{
 		Seq: int(e.Seq), ID: e.ID, At: e.At, Actor: graph.ID(e.Actor), Action: e.Action, Allowed: e.Decision != audit.Denied,
 		Request: text(e.Request), Facts: []*gen.Fact{}, Changes: []*gen.Change{}, Erased: e.Erased,
+		Target: ref(e.Target), Subject: ref(e.Subject),
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.Facts)) {
 		out.Facts = append(out.Facts, &gen.Fact{Name: name, Value: e.Facts[name]})
-	}
-	if e.Target != "" {
-		out.Target = &e.Target
-	}
-	if e.Subject != "" {
-		out.Subject = &e.Subject
 	}
 	return out
 }

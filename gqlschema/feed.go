@@ -98,11 +98,8 @@ type step struct {
 func (f feed) show(s step) (*gen.FeedEdge, error) {
 	e := s.entry
 	item := &gen.FeedItem{
-		Seq: int(e.Seq), ID: e.ID, At: e.At, Actor: e.Actor, Action: e.Action, Allowed: e.Decision != audit.Denied,
+		Seq: int(e.Seq), ID: e.ID, At: e.At, Actor: e.Actor, Action: e.Action, Target: ref(e.Target), Allowed: e.Decision != audit.Denied,
 		Index: s.index, HasMore: s.at.index > 0, Erased: e.Erased, Changes: all(s.changes, showChange),
-	}
-	if e.Target != "" {
-		item.Target = &e.Target
 	}
 	if f.whole {
 		if err := f.prove(item, s); err != nil {

@@ -1,6 +1,7 @@
 package gqlschema
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"weir/authz"
+	"weir/identity"
+	"weir/identity/session"
 )
 
 // Some principals.
@@ -37,6 +40,10 @@ func newGuardedWorld(t testing.TB) *world {
 	}
 	w.options.Policy = policy
 	w.options.Catalog, w.options.Lineage = w.options.Catalog.Guarded(policy), w.options.Lineage.Guarded(policy)
+	w.options.People = identity.New(w.store, policy, identity.Options{})
+	w.options.Roles = &authz.Service{Store: w.store, Policy: policy, Now: time.Now}
+	w.options.Sessions = session.New(session.Options{Store: w.store, Policy: policy})
+	w.options.Recheck = func(_ context.Context, was authz.Principal) (authz.Principal, error) { return was, nil } // made up here
 	w.Handler = Handler(w.options)
 	return w
 }

@@ -16,6 +16,8 @@ import (
 	"weir/catalog/lineage"
 	"weir/gqlschema/gen"
 	"weir/graph"
+	"weir/identity"
+	"weir/identity/session"
 )
 
 // Options is what the door stands on.
@@ -28,8 +30,13 @@ type Options struct {
 	Audit *audit.Log
 	// Policy decides who may ask for what; nil lets everybody ask for everything.
 	Policy *authz.Policy
+	// People, Roles and Sessions are nil where nobody signs in; what needs them is not answered then. With a Policy they
+	// have to be there for streams to end with their rights.
+	People   *identity.Service
+	Roles    *authz.Service
+	Sessions *session.Manager
 	// Recheck tells who stands behind a stream by now, some times a second. Errors end the stream: Unauthenticated if the
-	// session or token is no longer good. nil: nobody is asked again.
+	// session or token is no longer good. nil: People and Sessions are asked, if they are there.
 	Recheck func(ctx context.Context, was authz.Principal) (authz.Principal, error)
 	// Stopping is closed when the program is about to stop: streams end, and clients go on elsewhere. nil: never.
 	Stopping <-chan struct{}
@@ -53,7 +60,13 @@ func Handler(o Options) http.Handler {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
-	r := &resolver{catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log, policy: o.Policy, audit: o.Audit}
+	r := &resolver{
+		catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log, policy: o.Policy, audit: o.Audit,
+		people: o.People, roles: o.Roles, sessions: o.Sessions,
+	}
+	if o.Recheck == nil && o.People != nil && o.Sessions != nil {
+		o.Recheck = r.recheck
+	}
 	return newHandler(o, gen.NewExecutableSchema(gen.Config{Resolvers: r}))
 }
 
@@ -64,8 +77,16 @@ func newHandler(o Options, schema graphql.ExecutableSchema) *handler {
 	h.exec.SetRecoverFunc(recovered)
 	h.exec.SetDisableSuggestion(o.NoIntrospection)
 	h.exec.Use(limits{schema: schema.Schema(), introspection: !o.NoIntrospection})
-	h.exec.Use(guard{o.Policy})
+	h.exec.Use(guard{policy: o.Policy, people: o.People != nil && o.Roles != nil && o.Sessions != nil, now: time.Now})
 	return h
+}
+
+type addressKey struct{}
+
+// addressOf is the address that the request came from; tries with a wrong password are counted by it, too.
+func addressOf(ctx context.Context) string {
+	address, _ := ctx.Value(addressKey{}).(string)
+	return address
 }
 
 type requestKey struct{}

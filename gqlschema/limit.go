@@ -87,6 +87,7 @@ type measure struct {
 	variables                   map[string]any
 	introspection               bool
 	fields, aliases, directives int
+	passwords                   int // tries
 	refusal                     *gqlerror.Error
 }
 
@@ -137,6 +138,9 @@ func (m *measure) field(f *ast.Field, at place) int {
 			m.refuse(f.Position, "The schema is not shown here.")
 		}
 	}
+	if f.ObjectDefinition.Name == "Mutation" && f.Name == "changePassword" {
+		m.passwords++
+	}
 	m.check(at, f.Position)
 	m.fits(f, at)
 	below := at
@@ -157,6 +161,8 @@ func (m *measure) check(at place, where *ast.Position) {
 		m.refuse(where, "The query is deeper than %d levels.", mostDepth)
 	case m.aliases > mostAliases:
 		m.refuse(where, "The query has more than %d aliases.", mostAliases)
+	case m.passwords > 1:
+		m.refuse(where, "The query tries more than one password.")
 	case m.directives > mostDirectives:
 		m.refuse(where, "The query has more than %d directives.", mostDirectives)
 	case m.fields > mostFields:

@@ -10,6 +10,8 @@ import (
 	"weir/catalog/lineage"
 	"weir/gqlschema/gen"
 	"weir/graph"
+	"weir/identity"
+	"weir/identity/session"
 )
 
 // resolver answers the fields that are not simply there. It keeps nothing between requests but the end of the log.
@@ -19,7 +21,11 @@ type resolver struct {
 	log     graph.Reader
 	policy  *authz.Policy
 	audit   *audit.Log // nil: nothing is sealed
-	pulse   pulse
+	// These three are nil where nobody signs in; guard keeps the fields that need them from being answered.
+	people   *identity.Service
+	roles    *authz.Service
+	sessions *session.Manager
+	pulse    pulse
 }
 
 // The roots that the generated code asks for.

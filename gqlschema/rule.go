@@ -2,6 +2,7 @@ package gqlschema
 
 import (
 	"context"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -23,7 +24,14 @@ type rule struct {
 	// inside: the command decides by itself, about the very thing in question, and writes down whom it refused; here
 	// somebody has to be signed in.
 	inside bool
+	// people: answered only where somebody signs in at all.
+	people bool
+	// recent: whoever is here in a session has to have proved lately who he is. A token that may do it was given for it.
+	recent bool
 }
+
+// recentTime is what lately means.
+const recentTime = 5 * time.Minute
 
 // local tells whether the thing belongs to a domain, so that a right in one of them is enough to begin with; the services
 // look at which. The others are one for all domains: so much as a look at the audit log needs a right everywhere.
@@ -38,6 +46,11 @@ func may(kind authz.Kind, action authz.Action) rule {
 func decides(kind authz.Kind, action authz.Action) rule {
 	return rule{rights: []right{{kind, action}}, inside: true}
 }
+
+// withPeople is answered only where somebody signs in.
+func withPeople(r rule) rule { r.people = true; return r }
+
+func lately(r rule) rule { r.recent = true; return withPeople(r) }
 
 // rules has a line for each field of each root: what has none is refused.
 var rules = map[string]map[string]rule{
@@ -54,9 +67,30 @@ var rules = map[string]map[string]rule{
 		"viewer":  {signedIn: true},
 
 		"auditEntries": may(authz.Audit, authz.View), "auditEntry": may(authz.Audit, authz.View), "auditState": may(authz.Audit, authz.View),
+
+		"users": withPeople(may(authz.People, authz.View)), "user": withPeople(may(authz.People, authz.View)),
+		"teams": withPeople(may(authz.People, authz.View)), "team": withPeople(may(authz.People, authz.View)),
+		"accounts": withPeople(may(authz.People, authz.View)), "account": withPeople(may(authz.People, authz.View)),
+		"people": withPeople(may(authz.People, authz.View)), "tokens": withPeople(may(authz.Self, authz.View)),
+		"sessions": withPeople(may(authz.Self, authz.View)), "standIns": withPeople(may(authz.Self, authz.View)),
+		"roles": withPeople(may(authz.People, authz.View)), "policy": withPeople(may(authz.Rules, authz.View)),
 	},
 	"Mutation": {
 		"describe": decides(authz.Asset, authz.Edit), "closeLineage": decides(authz.Asset, authz.Link), "setSame": decides(authz.Asset, authz.Link),
+
+		"createUser": withPeople(decides(authz.People, authz.Manage)), "editProfile": withPeople(decides(authz.Self, authz.Manage)),
+		"changePassword": withPeople(decides(authz.Self, authz.Manage)),
+		"disableUser":    withPeople(decides(authz.People, authz.Manage)), "enableUser": withPeople(decides(authz.People, authz.Manage)),
+		"createTeam": withPeople(decides(authz.People, authz.Manage)), "editTeam": withPeople(decides(authz.People, authz.Manage)),
+		"deleteTeam": withPeople(decides(authz.People, authz.Manage)),
+		"addMember":  withPeople(decides(authz.People, authz.Manage)), "removeMember": withPeople(decides(authz.People, authz.Manage)),
+		"createAccount":  withPeople(decides(authz.Self, authz.Manage)),
+		"disableAccount": withPeople(decides(authz.Self, authz.Manage)), "enableAccount": withPeople(decides(authz.Self, authz.Manage)),
+		"createToken": lately(decides(authz.Self, authz.Manage)), "revokeToken": withPeople(decides(authz.Self, authz.Manage)),
+		"revokeSession": withPeople(decides(authz.Self, authz.Manage)),
+		"grantRole":     lately(decides(authz.Roles, authz.Manage)), "revokeRole": lately(decides(authz.Roles, authz.Manage)),
+		"setPolicy": lately(decides(authz.Rules, authz.Manage)),
+		"standIn":   lately(decides(authz.Self, authz.Manage)), "endStandIn": withPeople(decides(authz.Self, authz.Manage)),
 	},
 	"Subscription": {
 		"changes": {rights: []right{{authz.Asset, authz.View}, {authz.Audit, authz.View}}},
@@ -64,7 +98,11 @@ var rules = map[string]map[string]rule{
 }
 
 // guard asks for the rule of each root's field before it is answered.
-type guard struct{ policy *authz.Policy }
+type guard struct {
+	policy *authz.Policy
+	people bool // somebody signs in here
+	now    func() time.Time
+}
 
 func (guard) ExtensionName() string { return "Guard" }
 
@@ -78,11 +116,24 @@ func (g guard) InterceptField(ctx context.Context, next graphql.Resolver) (any, 
 		return next(ctx)
 	}
 	if name := fc.Field.Name; name != "__typename" && name != "__schema" && name != "__type" {
-		if err := fields[name].require(ctx, g.policy); err != nil {
+		if err := g.ask(ctx, fields[name]); err != nil {
 			return nil, err
 		}
 	}
 	return next(ctx)
+}
+
+func (g guard) ask(ctx context.Context, r rule) error {
+	if err := r.require(ctx, g.policy); err != nil {
+		return err
+	}
+	if r.people && !g.people {
+		return errs.E(errs.Unavailable, "Nobody signs in here.")
+	}
+	if who := authz.From(ctx); r.recent && who.Session != "" && g.now().Sub(who.SignedInAt) > recentTime {
+		return errs.E(errs.Forbidden, "Sign in again first: this asks for somebody who did so within the last five minutes.")
+	}
+	return nil
 }
 
 // require refuses whom the rule doesn't let in. Errors: Unauthenticated, Forbidden.

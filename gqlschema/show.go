@@ -18,6 +18,14 @@ func text[S ~string](s S) *string {
 	return &out
 }
 
+// ref is null for an empty id.
+func ref(id graph.ID) *graph.ID {
+	if id == "" {
+		return nil
+	}
+	return &id
+}
+
 // when is null for the zero time.
 func when(t time.Time) *time.Time {
 	if t.IsZero() {

@@ -18,6 +18,7 @@ import (
 	"weir/audit"
 	"weir/authz"
 	"weir/errs"
+	"weir/identity/session"
 )
 
 // The media types of an answer. Under the newer one a request that can't be run is a 4xx; under plain JSON it is a 200,
@@ -42,6 +43,7 @@ type answer struct {
 // ServeHTTP takes POST alone, with a body that a form of another site can't send.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := graphql.StartOperationTrace(withRequestID(r.Context(), w))
+	ctx = context.WithValue(ctx, addressKey{}, session.Peer(r))
 	if h.Audit != nil {
 		ctx = audit.Sealing(ctx, h.Audit.Keys())
 	}

@@ -23,6 +23,29 @@ type Node interface {
 	IsNode()
 }
 
+// A service account, or an agent, which acts within the rights of its owner.
+type Account struct {
+	ID         graph.ID    `json:"id"`
+	Name       string      `json:"name"`
+	Type       AccountType `json:"type"`
+	Owner      *graph.ID   `json:"owner"`
+	Purpose    *string     `json:"purpose"`
+	IsDisabled bool        `json:"isDisabled"`
+	Version    int         `json:"version"`
+	CreatedAt  time.Time   `json:"createdAt"`
+}
+
+type AccountConnection struct {
+	Edges    []*AccountEdge `json:"edges"`
+	Nodes    []*Account     `json:"nodes"`
+	PageInfo *PageInfo      `json:"pageInfo"`
+}
+
+type AccountEdge struct {
+	Cursor string   `json:"cursor"`
+	Node   *Account `json:"node"`
+}
+
 type AuditAnchor struct {
 	Name string `json:"name"`
 	// Of the last checkpoint that arrived.
@@ -234,6 +257,46 @@ type Counts struct {
 	IsCapped bool `json:"isCapped"`
 }
 
+type CreateAccountInput struct {
+	Name string      `json:"name"`
+	Type AccountType `json:"type"`
+	// Yourself unless said.
+	Owner   *graph.ID `json:"owner"`
+	Purpose *string   `json:"purpose"`
+}
+
+type CreateTeamInput struct {
+	Name        string  `json:"name"`
+	Title       *string `json:"title"`
+	Description *string `json:"description"`
+}
+
+type CreateTokenInput struct {
+	Name string `json:"name"`
+	// catalog:read, catalog:write, lineage:write, audit:read, admin
+	Scopes []string `json:"scopes"`
+	// Of jobs that it may report; left out: all.
+	Namespaces []string `json:"namespaces"`
+	// At most a year from now; left out: 90 days.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// An account; left out: yourself.
+	Of *graph.ID `json:"of"`
+}
+
+type CreateTokenPayload struct {
+	Token *Token `json:"token"`
+	// Begins with weir_.
+	Secret string `json:"secret"`
+}
+
+type CreateUserInput struct {
+	Login string  `json:"login"`
+	Name  string  `json:"name"`
+	Email *string `json:"email"`
+	// Left out: the person can't sign in with a password yet.
+	Password *string `json:"password"`
+}
+
 // A class of sensitive data, such as pii, phi or pci.
 type DataClass struct {
 	ID   graph.ID `json:"id"`
@@ -351,6 +414,21 @@ type DomainConnection struct {
 type DomainEdge struct {
 	Cursor string  `json:"cursor"`
 	Node   *Domain `json:"node"`
+}
+
+type EditProfileInput struct {
+	// Yourself unless said.
+	ID      *graph.ID `json:"id"`
+	Name    *string   `json:"name"`
+	Email   *string   `json:"email"`
+	Version *int      `json:"version"`
+}
+
+type EditTeamInput struct {
+	ID          graph.ID `json:"id"`
+	Title       *string  `json:"title"`
+	Description *string  `json:"description"`
+	Version     *int     `json:"version"`
 }
 
 // A part of an event that is kept as it came.
@@ -569,6 +647,27 @@ type LineagePaths struct {
 	Paths     []*LineagePath   `json:"paths"`
 }
 
+// A person, a team or an account.
+type Member struct {
+	ID   graph.ID   `json:"id"`
+	Kind MemberKind `json:"kind"`
+	Name string     `json:"name"`
+	// The login of a person, the name of a team, the type of an account.
+	Detail     string `json:"detail"`
+	IsDisabled bool   `json:"isDisabled"`
+}
+
+type MemberConnection struct {
+	Edges    []*MemberEdge `json:"edges"`
+	Nodes    []*Member     `json:"nodes"`
+	PageInfo *PageInfo     `json:"pageInfo"`
+}
+
+type MemberEdge struct {
+	Cursor string  `json:"cursor"`
+	Node   *Member `json:"node"`
+}
+
 type Mutation struct {
 }
 
@@ -608,6 +707,12 @@ type Payload struct {
 	Text string `json:"text"`
 }
 
+type Policy struct {
+	Rules []*Rule `json:"rules"`
+	// How often they were edited; whoever saves says which state he looked at.
+	Edits int `json:"edits"`
+}
+
 // That a leaf is in the log of a checkpoint, as RFC 6962 proves it.
 type Proof struct {
 	// Counted from 0: seq less one.
@@ -622,10 +727,24 @@ type Proof struct {
 type Query struct {
 }
 
+type Role struct {
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Meaning string `json:"meaning"`
+}
+
 // A holder of role may do action with things of kind where the role is held. A denial outweighs every permission.
 type Rule struct {
 	Role string `json:"role"`
 	// The id of a domain, where alone the rule holds, or * for wherever the role is held.
+	Domain string     `json:"domain"`
+	Kind   RuleKind   `json:"kind"`
+	Action RuleAction `json:"action"`
+	Deny   bool       `json:"deny"`
+}
+
+type RuleInput struct {
+	Role   string     `json:"role"`
 	Domain string     `json:"domain"`
 	Kind   RuleKind   `json:"kind"`
 	Action RuleAction `json:"action"`
@@ -706,10 +825,46 @@ type SearchMatch struct {
 	Ranges []*TextRange `json:"ranges"`
 }
 
+// A browser in which you are signed in.
+type Session struct {
+	ID graph.ID `json:"id"`
+	// As the browser says: Firefox on Linux.
+	Device     string    `json:"device"`
+	Address    string    `json:"address"`
+	SignedInAt time.Time `json:"signedInAt"`
+	SeenAt     time.Time `json:"seenAt"`
+	ExpiresAt  time.Time `json:"expiresAt"`
+	// The one that asks.
+	IsCurrent bool `json:"isCurrent"`
+}
+
 type SetSamePayload struct {
 	// What stands for a now: itself, or the dataset that it is another name of.
 	A *Dataset `json:"a"`
 	B *Dataset `json:"b"`
+}
+
+// For a period somebody holds the roles of somebody else, too.
+type StandIn struct {
+	ID graph.ID `json:"id"`
+	// Whose roles.
+	From  graph.ID  `json:"from"`
+	To    graph.ID  `json:"to"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+	// Before its time.
+	EndedAt *time.Time `json:"endedAt"`
+	Reason  *string    `json:"reason"`
+}
+
+type StandInInput struct {
+	To graph.ID `json:"to"`
+	// Yourself unless said.
+	From *graph.ID `json:"from"`
+	// Now unless said.
+	Since  *time.Time `json:"since"`
+	Until  time.Time  `json:"until"`
+	Reason *string    `json:"reason"`
 }
 
 // Who stated a value that is shown.
@@ -744,9 +899,48 @@ type TagEdge struct {
 	Node   *Tag   `json:"node"`
 }
 
+type Team struct {
+	ID graph.ID `json:"id"`
+	// Short and in lower case.
+	Name        string    `json:"name"`
+	Title       string    `json:"title"`
+	Description *string   `json:"description"`
+	Version     int       `json:"version"`
+	CreatedAt   time.Time `json:"createdAt"`
+}
+
+type TeamConnection struct {
+	Edges    []*TeamEdge `json:"edges"`
+	Nodes    []*Team     `json:"nodes"`
+	PageInfo *PageInfo   `json:"pageInfo"`
+}
+
+type TeamEdge struct {
+	Cursor string `json:"cursor"`
+	Node   *Team  `json:"node"`
+}
+
 type TextRange struct {
 	From int `json:"from"`
 	To   int `json:"to"`
+}
+
+// An API token. Its text was shown once, when it was made.
+type Token struct {
+	ID   graph.ID `json:"id"`
+	Name string   `json:"name"`
+	// The person or account that it stands for.
+	Principal graph.ID `json:"principal"`
+	Scopes    []string `json:"scopes"`
+	// Of jobs that it may report; none is all.
+	Namespaces []string  `json:"namespaces"`
+	CreatedAt  time.Time `json:"createdAt"`
+	ExpiresAt  time.Time `json:"expiresAt"`
+	// To the minute; null is never.
+	UsedAt    *time.Time `json:"usedAt"`
+	RevokedAt *time.Time `json:"revokedAt"`
+	// Neither revoked nor expired.
+	IsGood bool `json:"isGood"`
 }
 
 // What makes data of data: a job, query, model or notebook.
@@ -784,6 +978,32 @@ type TransformEdge struct {
 	Node   *Transform `json:"node"`
 }
 
+type User struct {
+	ID graph.ID `json:"id"`
+	// What is typed to sign in, in lower case.
+	Login string  `json:"login"`
+	Name  string  `json:"name"`
+	Email *string `json:"email"`
+	// Signs in with a password that is kept here.
+	IsLocal bool `json:"isLocal"`
+	// The password is a temporary one.
+	PasswordDue bool      `json:"passwordDue"`
+	IsDisabled  bool      `json:"isDisabled"`
+	Version     int       `json:"version"`
+	CreatedAt   time.Time `json:"createdAt"`
+}
+
+type UserConnection struct {
+	Edges    []*UserEdge `json:"edges"`
+	Nodes    []*User     `json:"nodes"`
+	PageInfo *PageInfo   `json:"pageInfo"`
+}
+
+type UserEdge struct {
+	Cursor string `json:"cursor"`
+	Node   *User  `json:"node"`
+}
+
 // Whoever asks.
 type Viewer struct {
 	ID   graph.ID      `json:"id"`
@@ -797,6 +1017,61 @@ type Viewer struct {
 	Scopes []string `json:"scopes"`
 	// Of an agent or a service account: the id of the person behind it.
 	Owner *graph.ID `json:"owner"`
+}
+
+type AccountType string
+
+const (
+	AccountTypeService AccountType = "SERVICE"
+	AccountTypeAgent   AccountType = "AGENT"
+)
+
+var AllAccountType = []AccountType{
+	AccountTypeService,
+	AccountTypeAgent,
+}
+
+func (e AccountType) IsValid() bool {
+	switch e {
+	case AccountTypeService, AccountTypeAgent:
+		return true
+	}
+	return false
+}
+
+func (e AccountType) String() string {
+	return string(e)
+}
+
+func (e *AccountType) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AccountType(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AccountType", str)
+	}
+	return nil
+}
+
+func (e AccountType) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AccountType) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AccountType) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 type AssetField string
@@ -1292,6 +1567,63 @@ func (e *LineageSide) UnmarshalJSON(b []byte) error {
 }
 
 func (e LineageSide) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type MemberKind string
+
+const (
+	MemberKindUser    MemberKind = "USER"
+	MemberKindTeam    MemberKind = "TEAM"
+	MemberKindAccount MemberKind = "ACCOUNT"
+)
+
+var AllMemberKind = []MemberKind{
+	MemberKindUser,
+	MemberKindTeam,
+	MemberKindAccount,
+}
+
+func (e MemberKind) IsValid() bool {
+	switch e {
+	case MemberKindUser, MemberKindTeam, MemberKindAccount:
+		return true
+	}
+	return false
+}
+
+func (e MemberKind) String() string {
+	return string(e)
+}
+
+func (e *MemberKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MemberKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MemberKind", str)
+	}
+	return nil
+}
+
+func (e MemberKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MemberKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MemberKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
