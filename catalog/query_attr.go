@@ -16,7 +16,7 @@ var attrRels = []graph.Rel{RelOwned, RelTagged, RelClass, RelInherits}
 // Attributes looks up what lists show of assets beside their own values, in five calls however many ids there are, up
 // to graph.MaxBatch. Ids that don't exist are absent.
 func (s *Service) Attributes(ctx context.Context, ids []graph.ID) (map[graph.ID]Attributes, error) {
-	found, err := s.assets(ctx, ids)
+	found, err := s.strict(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -173,8 +173,5 @@ func (v *RunView) readFamily(ctx context.Context, s *Service, children []graph.I
 			v.Children = append(v.Children, item)
 		}
 	}
-	if v.Parent == nil && s.visible(ctx) != nil {
-		v.Run.Parent = ""
-	}
 	return nil
 }

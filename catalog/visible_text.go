@@ -61,7 +61,7 @@ func (s *Service) withheld(ctx context.Context, jobs []graph.ID) (map[graph.ID]b
 	return out, err
 }
 
-// withhold takes out of runs what the viewer may not read, and tells of which.
+// withhold takes out of runs what the viewer may not read, and tells of which it left the texts out.
 func (s *Service) withhold(ctx context.Context, runs []*Run) (map[graph.ID]bool, error) {
 	if s.visible(ctx) == nil || len(runs) == 0 {
 		return nil, nil
@@ -80,7 +80,32 @@ func (s *Service) withhold(ctx context.Context, runs []*Run) (map[graph.ID]bool,
 			r.Error = ""
 		}
 	}
-	return closed, nil
+	return closed, s.withholdParents(ctx, runs)
+}
+
+// withholdParents takes out of runs the ids of those that started them, where the viewer may not see these.
+func (s *Service) withholdParents(ctx context.Context, runs []*Run) error {
+	var parents, jobs []graph.ID
+	for _, r := range runs {
+		parents = append(parents, r.Parent)
+	}
+	found, err := s.unsieved(ctx, parents)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	for _, a := range found {
+		jobs = append(jobs, a.follows())
+	}
+	seen, err := s.assets(ctx, jobs)
+	if err != nil {
+		return err
+	}
+	for _, r := range runs {
+		if a, ok := found[r.Parent]; ok && seen[a.follows()].Value == nil {
+			r.Parent = ""
+		}
+	}
+	return nil
 }
 
 // named is a thing as events name it.
