@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"weir/errs"
+	"weir/identity"
 )
 
 // Config is how the program runs. Of each setting the strongest counts: a flag, then WEIR_… of the environment, then the
@@ -30,6 +31,14 @@ type Config struct {
 	Neo4jUser     string `yaml:"neo4j_user"`
 	Neo4jPassword string `yaml:"neo4j_password"`
 	Neo4jDatabase string `yaml:"neo4j_database"`
+
+	OIDCName        string                       `yaml:"oidc_name"` // on the button to sign in; "": the host of the issuer
+	OIDCIssuer      string                       `yaml:"oidc_issuer"`
+	OIDCClientID    string                       `yaml:"oidc_client_id"`
+	OIDCSecret      string                       `yaml:"-"`           // from the environment alone
+	OIDCScopes      string                       `yaml:"oidc_scopes"` // beside openid, separated by spaces
+	OIDCGroupsClaim string                       `yaml:"oidc_groups_claim"`
+	Groups          map[string]identity.GroupMap `yaml:"oidc_groups"` // what membership of a group there gives here
 
 	ExternalURL   string `yaml:"external_url"`    // where readers find the program, if not at Addr: https://weir.example.com
 	AnchorFile    string `yaml:"anchor_file"`     // checkpoints are appended to it
@@ -56,6 +65,12 @@ func (c *Config) settings() []setting {
 		{"", "WEIR_AUDIT_RETENTION", &c.Retention, false},
 		{"log-level", "WEIR_LOG_LEVEL", &c.LogLevel, true},
 		{"log-format", "WEIR_LOG_FORMAT", &c.LogFormat, true},
+		{"", "WEIR_OIDC_NAME", &c.OIDCName, false},
+		{"", "WEIR_OIDC_ISSUER", &c.OIDCIssuer, false},
+		{"", "WEIR_OIDC_CLIENT_ID", &c.OIDCClientID, false},
+		{"", "WEIR_OIDC_CLIENT_SECRET", &c.OIDCSecret, false},
+		{"", "WEIR_OIDC_SCOPES", &c.OIDCScopes, false},
+		{"", "WEIR_OIDC_GROUPS_CLAIM", &c.OIDCGroupsClaim, false},
 		{"", "WEIR_NEO4J_USER", &c.Neo4jUser, false},
 		{"", "WEIR_NEO4J_PASSWORD", &c.Neo4jPassword, false},
 		{"", "WEIR_NEO4J_DATABASE", &c.Neo4jDatabase, false},
@@ -148,6 +163,9 @@ func (c *Config) validate() error {
 	if _, err := c.retention(); err != nil {
 		bad = append(bad, errs.Field{Name: "audit-retention", Message: err.Error()})
 	}
+	if _, err := c.provider(); err != nil {
+		bad = append(bad, fieldsOf(err)...)
+	}
 	if _, err := c.level(); err != nil {
 		bad = append(bad, errs.Field{Name: "log-level", Message: "is one of debug, info, warn and error."})
 	}
@@ -155,6 +173,15 @@ func (c *Config) validate() error {
 		bad = append(bad, errs.Field{Name: "log-format", Message: "is text or json."})
 	}
 	return fieldsInWords(bad)
+}
+
+// fieldsOf is what an error says of single settings.
+func fieldsOf(err error) []errs.Field {
+	e, ok := errs.As(err)
+	if !ok || len(e.Fields) == 0 {
+		return []errs.Field{{Name: "config", Message: err.Error()}}
+	}
+	return e.Fields
 }
 
 // fieldsInWords names every field in the message: on a terminal there is no form beside it.
@@ -194,7 +221,7 @@ func (c *Config) engine() (name, where string, err error) {
 	return "", "", fmt.Errorf("%q is neither sqlite:PATH nor neo4j://HOST:PORT nor bolt://HOST:PORT", c.Store)
 }
 
-// loopbackOnly refuses to be reached from elsewhere: as long as nobody can sign in, whoever reaches the program may do all.
+// loopbackOnly refuses to be reached from elsewhere: in the demo whoever reaches the program may be anybody.
 func (c *Config) loopbackOnly() error {
 	host, _, err := net.SplitHostPort(c.Addr)
 	if err != nil {
@@ -203,7 +230,7 @@ func (c *Config) loopbackOnly() error {
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		return nil
 	}
-	return errs.Badf("addr", "%q can be reached from other machines, and there is no sign-in yet. Listen on 127.0.0.1 and put a proxy that signs people in before it.", c.Addr)
+	return errs.Badf("addr", "%q can be reached from other machines, and the demo signs everybody in who clicks. Listen on 127.0.0.1, or use weir serve.", c.Addr)
 }
 
 // defaults are the settings of a program that was told nothing.

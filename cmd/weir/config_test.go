@@ -68,3 +68,32 @@ func TestConfig_LoopbackOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestConfig_Provider(t *testing.T) {
+	file := write(t, "weir.yaml", "external_url: https://weir.example\noidc_issuer: https://id.example\noidc_client_id: weir\n"+
+		"oidc_scopes: profile groups\noidc_groups:\n  data-team:\n    teams: [analytics]\n    roles: [{role: steward, domain: '*'}]\n")
+	t.Setenv("WEIR_CONFIG", file)
+	t.Setenv("WEIR_OIDC_CLIENT_SECRET", "only from here")
+	load := func() (Config, error) {
+		c := defaults()
+		return c, c.load(pflag.NewFlagSet("test", pflag.ContinueOnError))
+	}
+	c, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := c.provider()
+	if err != nil || p.ClientSecret != "only from here" || p.External != "https://weir.example" || p.Name != "id.example" || len(p.Scopes) != 2 || !c.overTLS() {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if g := c.Groups["data-team"]; len(g.Teams) != 1 || len(g.Roles) != 1 || g.Roles[0].Role != "steward" || g.Roles[0].Domain != "*" {
+		t.Errorf("%+v", c.Groups)
+	}
+	t.Setenv("WEIR_OIDC_ISSUER", "http://id.example")
+	if _, err := load(); err == nil {
+		t.Error("a provider without TLS is taken")
+	}
+	if p, err := (&Config{}).provider(); p != nil || err != nil {
+		t.Errorf("without settings: %v, %v", p, err)
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"weir/gqlschema"
 	"weir/graph"
 	"weir/identity"
+	"weir/identity/oidc"
 	"weir/identity/session"
 	"weir/web"
 )
@@ -25,6 +26,7 @@ type guard struct {
 	Roles    *authz.Service
 	Identity *identity.Service
 	Sessions *session.Manager
+	Provider *oidc.Provider // the company's own place to sign in; nil: there is none
 	Log      *audit.Log
 	Sealer   *audit.Sealer
 }
@@ -52,11 +54,16 @@ func (c *Config) newGuard(ctx context.Context, store graph.Store) (*guard, error
 	if err != nil {
 		return nil, err
 	}
+	provider, err := c.provider()
+	if err != nil {
+		return nil, err
+	}
 	return &guard{
+		Provider: provider,
 		Policy:   policy,
 		Roles:    &authz.Service{Store: store, Policy: policy, Now: time.Now},
-		Identity: identity.New(store, policy, identity.Options{Now: time.Now, Keys: log.Keys()}),
-		Sessions: session.New(session.Options{Store: store, Policy: policy, Now: time.Now}),
+		Identity: identity.New(store, policy, identity.Options{Now: time.Now, Keys: log.Keys(), Groups: c.Groups}),
+		Sessions: session.New(session.Options{Store: store, Policy: policy, Now: time.Now, Secure: c.overTLS()}),
 		Log:      log,
 		Sealer:   &audit.Sealer{Log: log, Anchors: anchors},
 	}, nil
@@ -113,7 +120,7 @@ func (s *Server) newSite() *web.Site {
 			Catalog: s.Catalog, Lineage: flow, Log: s.Store, Policy: s.Policy, Recheck: web.Recheck, Stopping: s.stopping,
 		}),
 		Identity: s.Identity, Sessions: s.Sessions, Policy: s.Policy, Log: log, People: s.people,
-		Organisation: s.Config.Organisation, Now: time.Now,
+		Provider: s.Provider, Secure: s.Config.overTLS(), Organisation: s.Config.Organisation, Now: time.Now,
 	}
 	if s.tune != nil {
 		s.tune(&o)
