@@ -16,21 +16,33 @@ import (
 
 // Verify checks the log as it lies in the store: all that a bundle of it would be checked for, and that what the store keeps
 // beside the entries (what lists filter by, the tree) is what the entries make it. It writes nothing.
-// Errors: Forbidden; NotFound if nothing is sealed yet; those of the store. What is wrong with the log is no error but the Result.
+// Errors: Forbidden; NotFound if nothing is sealed yet; Unavailable for a moment after something was erased; those of the store. What is wrong with the log is no error but the Result.
 func (s *Service) Verify(ctx context.Context, o verify.Options) (verify.Result, error) {
 	if err := s.Policy.Require(ctx, authz.Audit, authz.Everywhere, authz.View); err != nil {
 		return verify.Result{}, err
 	}
 	ctx = audit.Sealing(ctx, s.Log.Keys())
-	t := newTwin()
-	r, err := s.check(ctx, o, &exporter{store: s.Store, log: s.Log, hashed: t.add})
+	t, e := newTwin(), newExporter(s)
+	e.hashed = t.add
+	r, err := s.check(ctx, o, e)
+	if errs.Is(err, errs.NotFound) && o.Known != nil {
+		fail(&r, -1, verify.RolledBack, "a checkpoint is known from before, but nothing of the log is signed")
+		return r, nil
+	}
 	if err != nil {
 		return r, err
+	}
+	if r.Reason == verify.PayloadMissing && e.late {
+		return verify.Result{What: "log", Broken: -1}, notYet()
 	}
 	if r.Reason == verify.BadLeaf || r.Reason == verify.LeafMoved {
 		return s.blame(ctx, o, r)
 	}
 	if !r.OK {
+		return r, nil
+	}
+	if e.torn >= 0 {
+		fail(&r, e.torn, verify.BadTile, "the tree does not have its hash")
 		return r, nil
 	}
 	if err := s.records(ctx, &r); err != nil || !r.OK {
@@ -58,7 +70,7 @@ func (s *Service) check(ctx context.Context, o verify.Options, e *exporter) (ver
 	case errs.Is(failed, errs.Internal):
 		return verify.Result{What: "log", Broken: -1, Reason: verify.BadStore, Message: errs.Shown(failed)}, nil
 	default:
-		return r, failed
+		return verify.Result{What: "log", Broken: -1}, failed
 	}
 }
 
@@ -68,7 +80,9 @@ var errStop = errors.New("enough was read")
 // blame tells whether an entry that is not what the tree says is to blame, or the tree: the log is checked again by the entries
 // alone.
 func (s *Service) blame(ctx context.Context, o verify.Options, first verify.Result) (verify.Result, error) {
-	r, err := s.check(ctx, o, &exporter{store: s.Store, log: s.Log, own: true})
+	e := newExporter(s)
+	e.own = true
+	r, err := s.check(ctx, o, e)
 	if err != nil || !r.OK {
 		return first, err
 	}

@@ -17,25 +17,42 @@ const (
 	notePage    = 256 // checkpoints that are written at once
 	payloadPage = 32  // payloads that are read at once: each can be large
 
-	sealWait  = 10 * time.Second // that an export waits for the entry that says why a payload has just gone
+	sealWait  = 10 * time.Second // that an export waits for the entry that says why a payload has just gone to be sealed
 	sealLooks = 100 * time.Millisecond
 )
 
 // exporter copies the log into a bundle, tile by tile.
 type exporter struct {
-	store  graph.Reader
-	log    *audit.Log
-	out    *verify.Writer
-	noted  int64           // size of the last checkpoint that was written
-	gone   gaps            // payloads that are not there
-	hashed func(tlog.Hash) // sees the hash of each entry; may be nil
-	own    bool            // take the hashes from the entries, not from the tree
+	store    graph.Reader
+	log      *audit.Log
+	out      *verify.Writer
+	noted    int64           // size of the last checkpoint that was written
+	gone     gaps            // payloads that are not there
+	hashed   func(tlog.Hash) // sees the hash of each entry; may be nil
+	own      bool            // take the hashes from the entries, not from the tree
+	late     bool            // what explains that a payload is gone was not sealed in time
+	patience time.Duration   // to wait for that
+	torn     int64           // index of the first entry whose tile of the tree can\'t be read; -1 if all can
+}
+
+func newExporter(s *Service) *exporter {
+	return &exporter{store: s.Store, log: s.Log, torn: -1}
 }
 
 // write exports the log up to its last checkpoint.
 func (s *Service) write(ctx context.Context, w io.Writer) (int64, error) {
-	e := &exporter{store: s.Store, log: s.Log}
-	return e.run(audit.Sealing(ctx, s.Log.Keys()), w)
+	e := newExporter(s)
+	e.patience = sealWait
+	size, err := e.run(audit.Sealing(ctx, s.Log.Keys()), w)
+	if err == nil && e.late {
+		err = notYet()
+	}
+	return size, err
+}
+
+// notYet says that what is there now can't be proved yet.
+func notYet() error {
+	return errs.E(errs.Unavailable, "Something was erased a moment ago, and that isn't sealed yet. Try again in a moment.")
 }
 
 func (e *exporter) run(ctx context.Context, w io.Writer) (int64, error) {
@@ -96,9 +113,10 @@ func (e *exporter) further(ctx context.Context, target int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for end := time.Now().Add(sealWait); state.Sealed < last; {
+	for end := time.Now().Add(e.patience); state.Sealed < last; {
 		if time.Now().After(end) {
-			return 0, errs.E(errs.Unavailable, "Something was erased a moment ago, and that isn't sealed yet. Try again in a moment.")
+			e.gone.given, e.late = true, true
+			return target, nil
 		}
 		select {
 		case <-ctx.Done():
@@ -151,6 +169,9 @@ func (e *exporter) notes(ctx context.Context, target int64) error {
 	for _, c := range page {
 		if c.Size > target {
 			break
+		}
+		if c.Prev != e.noted {
+			return errs.Ef(errs.Internal, "The checkpoint of size %d is missing.", c.Prev)
 		}
 		if err := e.out.Checkpoint(c.Size, []byte(c.Text())); err != nil {
 			return err
@@ -208,7 +229,10 @@ func (e *exporter) kept(ctx context.Context, n int64, width int) ([]byte, error)
 	}
 	b, err := e.log.Tile(ctx, 0, n, width)
 	if errs.Is(err, errs.Internal) || errs.Is(err, errs.NotFound) {
-		return nil, nil // the tree is damaged; the entries are what is signed
+		if e.torn < 0 { // the entries are what is signed: they are exported all the same
+			e.torn = n * audit.TileWidth
+		}
+		return nil, nil
 	}
 	return b, err
 }

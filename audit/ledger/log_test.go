@@ -26,11 +26,13 @@ var thingType = graph.Declare[thing]("Thing", graph.Spec{Prefix: "th"})
 // person is whose personal data some of the entries hold.
 const person graph.ID = "usr_grace"
 
-// engines are all that a log may lie in.
-var engines = []struct {
+// engine is a store that a log may lie in.
+type engine struct {
 	name string
 	open func(t testing.TB) graph.Store
-}{
+}
+
+var engines = []engine{
 	{"memory", func(t testing.TB) graph.Store { return graphtest.Memory(schema(t)) }},
 	{"sqlite", openSQLite},
 	{"neo4j", func(t testing.TB) graph.Store { return neo4jtest.Open(t, schema(t)) }},

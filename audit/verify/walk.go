@@ -230,13 +230,13 @@ func (w *walk) ends(pruned bool) error {
 	}
 	for _, h := range w.hashes {
 		w.tree.add(h)
-		if w.known != nil && w.known.size == w.tree.size {
-			if err := w.passKnown(); err != nil {
+		if len(w.pending) > 0 && w.pending[0].size == w.tree.size {
+			if err := w.pass(); err != nil {
 				return err
 			}
 		}
-		if len(w.pending) > 0 && w.pending[0].size == w.tree.size {
-			if err := w.pass(); err != nil {
+		if w.known != nil && w.known.size == w.tree.size {
+			if err := w.passKnown(); err != nil {
 				return err
 			}
 		}
