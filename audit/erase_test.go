@@ -284,3 +284,37 @@ func TestPrune_IsForbiddenUnlessConfigured(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A backup from before an erasure shows nothing to whoever has the key file of today.
+func TestRewrap_MakesOldBackupsUseless(t *testing.T) {
+	s := newStore(t)
+	l := openLog(t, s, t.TempDir())
+	ctx := audit.Sealing(t.Context(), l.Keys())
+	for _, who := range []graph.ID{"usr_ann", "usr_bob"} {
+		if err := personal(t, ctx, s, who); err != nil {
+			t.Fatal(err)
+		}
+	}
+	backup := restored(t, s)
+	inTx(t, s, func(ctx context.Context, tx graph.Tx) error {
+		return audit.Erase(ctx, tx, noon, audit.Entry{Actor: "usr_dpo"}, "usr_ann", "asked for it")
+	})
+	if e := one(t, ctx, backup, 1); len(e.Changes) != 1 {
+		t.Fatal("the backup can't be read to begin with")
+	}
+	if err := l.Rewrap(t.Context(), audit.Entry{Actor: "usr_admin"}); err != nil {
+		t.Fatal(err)
+	}
+	if e := one(t, ctx, s, 2); len(e.Changes) != 1 {
+		t.Errorf("who isn't erased can't be read any more: %+v", e)
+	}
+	if err := personal(t, ctx, s, "usr_bob"); err != nil {
+		t.Error(err)
+	}
+	if e := one(t, ctx, s, 1); !e.Erased {
+		t.Errorf("%+v", e)
+	}
+	if e, err := audit.At(ctx, backup, 1); err == nil {
+		t.Errorf("the backup still shows %+v", e)
+	}
+}

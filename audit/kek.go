@@ -6,7 +6,6 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
-	"strings"
 
 	"weir/errs"
 	"weir/graph"
@@ -14,8 +13,10 @@ import (
 
 // Keys wrap the keys of subjects. They lie in a file outside the store, so that neither the store nor a backup of it shows
 // personal data, and a key of a subject that is deleted is gone.
+//
+// The file is read again when it is needed, so that an operator can change the key beside a running server: see Rewrap.
 type Keys struct {
-	wrap []cipher.AEAD // the first wraps, all unwrap
+	path string
 }
 
 const keySize = 32
@@ -42,19 +43,29 @@ func loadKeys(ctx context.Context, r graph.Reader, path string) (*Keys, error) {
 			return nil, err
 		}
 	}
-	return parseKeys(lines)
+	k := &Keys{path: path}
+	_, err = k.read()
+	return k, err
 }
 
-func parseKeys(lines []string) (*Keys, error) {
-	k := &Keys{}
+// read returns the keys that wrap: the first wraps, all unwrap.
+func (k *Keys) read() ([]cipher.AEAD, error) {
+	lines, err := readLines(k.path)
+	if err != nil {
+		return nil, err
+	}
+	var all []cipher.AEAD
 	for _, line := range lines {
-		secret, err := base64.StdEncoding.DecodeString(strings.TrimSpace(line))
+		secret, err := base64.StdEncoding.DecodeString(line)
 		if err != nil || len(secret) != keySize {
 			return nil, errs.Ef(errs.Internal, "The file %s doesn't hold keys.", payloadFile)
 		}
-		k.wrap = append(k.wrap, aead(secret))
+		all = append(all, aead(secret))
 	}
-	return k, nil
+	if len(all) == 0 {
+		return nil, errs.Ef(errs.Internal, "The file %s doesn't hold keys.", payloadFile)
+	}
+	return all, nil
 }
 
 // newSecret is a line of the file.

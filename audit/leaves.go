@@ -65,7 +65,7 @@ func Payloads(ctx context.Context, r graph.Reader, leaves ...Leaf) ([]Payload, e
 	if err != nil {
 		return nil, err
 	}
-	keys, err := subjectKeys(ctx, r, nodes)
+	keys, err := keysTo(ctx, r, nodes)
 	if err != nil {
 		return nil, err
 	}
@@ -77,18 +77,18 @@ func Payloads(ctx context.Context, r graph.Reader, leaves ...Leaf) ([]Payload, e
 		case !there:
 			out[i].State = PayloadMissing
 		default:
-			out[i] = readPayload(ctx, n, keys)
+			out[i] = readPayload(n, keys)
 		}
 	}
 	return out, nil
 }
 
-func readPayload(ctx context.Context, n graph.Node, keys map[graph.ID]graph.Node) Payload {
+func readPayload(n graph.Node, keys ring) Payload {
 	p, err := payloadType.Read(n)
 	if err != nil {
 		return Payload{State: PayloadBroken}
 	}
-	p, how, err := opened(ctx, p, keys)
+	p, how, err := keys.open(p)
 	if err != nil {
 		return Payload{State: PayloadBroken}
 	}

@@ -59,13 +59,13 @@ func Of(ctx context.Context, r graph.Reader, asset graph.ID, limit int, after st
 	if err != nil {
 		return History{}, err
 	}
-	keys, err := subjectKeys(ctx, r, payloads)
+	keys, err := keysTo(ctx, r, payloads)
 	if err != nil {
 		return History{}, err
 	}
 	h := History{Next: page.Next}
 	for i, id := range entryIDs {
-		e, err := decode(ctx, records[id], payloads[ids[i]], keys)
+		e, err := decode(records[id], payloads[ids[i]], keys)
 		if err != nil {
 			return History{}, err
 		}
@@ -97,14 +97,14 @@ func read(ctx context.Context, r graph.Reader, nodes []graph.Node) ([]Entry, err
 	if err != nil {
 		return nil, err
 	}
-	keys, err := subjectKeys(ctx, r, payloads)
+	keys, err := keysTo(ctx, r, payloads)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Entry, 0, len(nodes))
 	for _, n := range nodes {
 		id, _ := n.Props["payload"].(string)
-		e, err := decode(ctx, n, payloads[graph.ID(id)], keys)
+		e, err := decode(n, payloads[graph.ID(id)], keys)
 		if err != nil {
 			return nil, err
 		}
@@ -145,7 +145,7 @@ func unreadable(err error) error {
 
 // decode makes an entry of its nodes and the keys of subjects. A payload that is not what the leaf committed to is an
 // error: it stops whoever reads.
-func decode(ctx context.Context, rec, pay graph.Node, keys map[graph.ID]graph.Node) (Entry, error) {
+func decode(rec, pay graph.Node, keys ring) (Entry, error) {
 	e, r, err := head(rec)
 	if err != nil || r.Payload == "" {
 		return e, err
@@ -154,7 +154,7 @@ func decode(ctx context.Context, rec, pay graph.Node, keys map[graph.ID]graph.No
 		e.Erased = true
 		return e, nil
 	}
-	body, how, err := bodyOf(ctx, e, pay, keys)
+	body, how, err := bodyOf(e, pay, keys)
 	if err != nil {
 		return Entry{}, unreadable(err)
 	}
@@ -168,7 +168,7 @@ func decode(ctx context.Context, rec, pay graph.Node, keys map[graph.ID]graph.No
 }
 
 // bodyOf opens a payload and holds it against what its entry committed to.
-func bodyOf(ctx context.Context, e Entry, pay graph.Node, keys map[graph.ID]graph.Node) ([]byte, access, error) {
+func bodyOf(e Entry, pay graph.Node, keys ring) ([]byte, access, error) {
 	p, err := payloadType.Read(pay)
 	if err != nil {
 		return nil, erased, err
@@ -176,7 +176,7 @@ func bodyOf(ctx context.Context, e Entry, pay graph.Node, keys map[graph.ID]grap
 	if p.Entry != e.ID || p.Subject != e.Subject {
 		return nil, erased, errs.Ef(errs.Internal, "entry %s: the payload is of another entry", e.ID)
 	}
-	p, how, err := opened(ctx, p, keys)
+	p, how, err := keys.open(p)
 	if err != nil || how != readable {
 		return nil, how, err
 	}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/hex"
 
@@ -30,8 +31,12 @@ func keyFor(ctx context.Context, tx graph.Tx, id graph.ID) (subject, []byte, err
 	if k == nil {
 		return subject{}, nil, errs.E(errs.Internal, "Personal data can't be recorded: there is no key to seal it with.")
 	}
+	wrap, err := k.read()
+	if err != nil {
+		return subject{}, nil, err
+	}
 	serial := hex.EncodeToString(random(16))
-	fresh := subject{Subject: id, Serial: serial, Wrapped: seal(k.wrap[0], random(keySize), serial)}
+	fresh := subject{Subject: id, Serial: serial, Wrapped: seal(wrap[0], random(keySize), serial)}
 	nodes, err := tx.Put(ctx, subjectType.Write(subjectID(id), graph.Ensure, fresh))
 	if err != nil {
 		return fresh, nil, err
@@ -40,13 +45,13 @@ func keyFor(ctx context.Context, tx graph.Tx, id graph.ID) (subject, []byte, err
 	if err != nil {
 		return v, nil, errs.Wrap(err, errs.Internal, "The key of a person can't be read.")
 	}
-	secret, err := k.unwrap(v)
+	secret, err := unwrap(wrap, v)
 	return v, secret, err
 }
 
 // unwrap returns the key of a person.
-func (k *Keys) unwrap(s subject) ([]byte, error) {
-	for _, a := range k.wrap {
+func unwrap(wrap []cipher.AEAD, s subject) ([]byte, error) {
+	for _, a := range wrap {
 		if secret, err := unseal(a, s.Wrapped, s.Serial); err == nil {
 			return secret, nil
 		}
@@ -64,8 +69,14 @@ func sealFor(ctx context.Context, tx graph.Tx, p payload, id graph.ID) (payload,
 	return payload{Entry: p.Entry, Subject: id, Serial: v.Serial, Sealed: sealed}, nil
 }
 
-// subjectKeys are the keys of the persons whose sealed payloads are among nodes.
-func subjectKeys(ctx context.Context, r graph.Reader, payloads map[graph.ID]graph.Node) (map[graph.ID]graph.Node, error) {
+// ring are the keys that a reader has to sealed payloads.
+type ring struct {
+	wrap     []cipher.AEAD // none: the reader has no Keys
+	subjects map[graph.ID]graph.Node
+}
+
+// keysTo are the keys to the sealed payloads among nodes.
+func keysTo(ctx context.Context, r graph.Reader, payloads map[graph.ID]graph.Node) (ring, error) {
 	var ids []graph.ID
 	for _, n := range payloads {
 		if id, ok := n.Props["subject"].(string); ok {
@@ -73,9 +84,18 @@ func subjectKeys(ctx context.Context, r graph.Reader, payloads map[graph.ID]grap
 		}
 	}
 	if len(ids) == 0 {
-		return nil, nil
+		return ring{}, nil
 	}
-	return r.Nodes(ctx, ids...)
+	subjects, err := r.Nodes(ctx, ids...)
+	if err != nil {
+		return ring{}, err
+	}
+	k := keysOf(ctx)
+	if k == nil {
+		return ring{subjects: subjects}, nil
+	}
+	wrap, err := k.read()
+	return ring{wrap, subjects}, err
 }
 
 // The ways in which a payload can be there.
@@ -87,12 +107,12 @@ const (
 	withheld        // there is no key to the keys
 )
 
-// opened returns a payload with Key and Body if it can be opened.
-func opened(ctx context.Context, p payload, keys map[graph.ID]graph.Node) (payload, access, error) {
+// open returns a payload with Key and Body if it can be opened.
+func (k ring) open(p payload) (payload, access, error) {
 	if p.Subject == "" {
 		return p, readable, nil
 	}
-	n, ok := keys[subjectID(p.Subject)]
+	n, ok := k.subjects[subjectID(p.Subject)]
 	if !ok {
 		return p, erased, nil
 	}
@@ -103,11 +123,10 @@ func opened(ctx context.Context, p payload, keys map[graph.ID]graph.Node) (paylo
 	if v.Serial != p.Serial {
 		return p, erased, nil
 	}
-	k := keysOf(ctx)
-	if k == nil {
+	if len(k.wrap) == 0 {
 		return p, withheld, nil
 	}
-	secret, err := k.unwrap(v)
+	secret, err := unwrap(k.wrap, v)
 	if err != nil {
 		return p, erased, err
 	}
