@@ -168,6 +168,9 @@ func auditErase() *cobra.Command {
 		if err := b.Erase(b.ctx, graph.ID(subject), basis); err != nil {
 			return err
 		}
+		if err := b.seal(); err != nil {
+			return err
+		}
 		return b.say("erased; every proof still holds. Backups of the store and of payload.key together can still be read: let them run out.")
 	})
 }
@@ -181,6 +184,9 @@ func auditRedact() *cobra.Command {
 	}
 	return bookCommand("redact", "Remove what one entry changed, for ever", flags, func(b *book) error {
 		if err := b.Redact(b.ctx, entry, basis); err != nil {
+			return err
+		}
+		if err := b.seal(); err != nil {
 			return err
 		}
 		return b.say("redacted; every proof still holds")
