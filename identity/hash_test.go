@@ -173,3 +173,24 @@ func BenchmarkSignIn_Hash(b *testing.B) {
 		}
 	}
 }
+
+// TestMemory_Forget: what was being read while something changed is not kept.
+func TestMemory_Forget(t *testing.T) {
+	m, now := newMemory(), time.Now()
+	k := known{until: now.Add(time.Second)}
+	_, times, _ := m.get("a", now)
+	m.put("a", times, k)
+	if _, _, ok := m.get("a", now); !ok {
+		t.Error("it remembers nothing")
+	}
+	if _, _, ok := m.get("a", now.Add(time.Second)); ok {
+		t.Error("it remembers for ever")
+	}
+	m.forget()
+	m.put("b", times, k)
+	for _, key := range []string{"a", "b"} {
+		if _, _, ok := m.get(key, now); ok {
+			t.Errorf("%s is still known", key)
+		}
+	}
+}

@@ -230,8 +230,20 @@ func TestStandIn(t *testing.T) {
 		_, err = w.NameStandIn(w.as(ada.ID), identity.NewStandIn{To: bob.ID, Until: w.clock.now().Add(time.Minute)})
 		w.fine(err)
 		holds(bob.ID, true)
-		w.clock.add(time.Minute)
+		agent, err := w.CreateAccount(w.as(bob.ID), identity.NewAccount{Name: "helper", Type: authz.Agent})
+		w.fine(err)
+		owner := func(want bool) {
+			t.Helper()
+			p, err := w.PrincipalOf(t.Context(), agent.ID)
+			if err != nil || p.Owner.Holds(authz.Owner, "dom_x") != want {
+				t.Errorf("the person behind the agent: %+v %v", p.Owner, err)
+			}
+		}
+		w.clock.add(time.Minute - 500*time.Millisecond)
+		owner(true)
+		w.clock.add(500 * time.Millisecond)
 		holds(bob.ID, false)
+		owner(false)
 		for name, in := range map[string]identity.NewStandIn{
 			"oneself": {To: ada.ID, Until: w.clock.now().Add(time.Hour)}, "no end": {To: bob.ID},
 			"past": {To: bob.ID, Since: now.Add(-time.Hour), Until: now.Add(-time.Minute)}, "nobody": {To: "usr_none", Until: w.clock.now().Add(time.Hour)},
