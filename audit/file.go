@@ -32,35 +32,34 @@ func readLines(path string) ([]string, error) {
 
 // writeFile replaces a file as a whole: after a crash it is the old or the new one, and on the disk before it returns.
 func writeFile(path, text string, perm fs.FileMode) error {
-	err := func() error {
-		f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-		if err != nil {
-			return err
-		}
-		_, err = f.WriteString(text)
-		err = errors.Join(err, f.Chmod(perm), f.Sync(), f.Close())
-		if err == nil {
-			err = os.Rename(f.Name(), path)
-		}
-		if err != nil {
-			return errors.Join(err, os.Remove(f.Name()))
-		}
-		return syncDir(filepath.Dir(path))
-	}()
+	err := placed(path, text, perm, os.Rename)
 	return errs.Wrap(err, errs.Internal, "A file of the log can't be written.")
 }
 
-// createFile writes a file that isn't there; false if it is.
-func createFile(path, text string, perm fs.FileMode) (bool, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+// createFile writes a file as a whole, unless it is there already.
+func createFile(path, text string, perm fs.FileMode) error {
+	err := placed(path, text, perm, func(from, to string) error { return errors.Join(os.Link(from, to), os.Remove(from)) })
 	if errors.Is(err, fs.ErrExist) {
-		return false, nil
+		return nil
 	}
-	if err == nil {
-		_, err = f.WriteString(text)
-		err = errors.Join(err, f.Sync(), f.Close(), syncDir(filepath.Dir(path)))
+	return errs.Wrap(err, errs.Internal, "A file of the log can't be written.")
+}
+
+// placed writes a file under another name and moves it to its place.
+func placed(path, text string, perm fs.FileMode, move func(from, to string) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
 	}
-	return err == nil, errs.Wrap(err, errs.Internal, "A file of the log can't be written.")
+	_, err = f.WriteString(text)
+	err = errors.Join(err, f.Chmod(perm), f.Sync(), f.Close())
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	if err := move(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
 }
 
 func syncDir(dir string) error {

@@ -36,10 +36,7 @@ func loadKeys(ctx context.Context, r graph.Reader, path string) (*Keys, error) {
 			return nil, errs.Ef(errs.Conflict, "The file %s is missing, and the log holds personal data that it is the key to. "+
 				"Copy it from a backup or from another server.", path)
 		}
-		if _, err := createFile(path, newSecret()+"\n", 0o600); err != nil {
-			return nil, err
-		}
-		if lines, err = readLines(path); err != nil { // as another process may have made it
+		if err := createFile(path, newSecret()+"\n", 0o600); err != nil {
 			return nil, err
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"weir/errs"
 	"weir/graph"
 )
@@ -78,7 +76,7 @@ func (l *Log) firstKey(ctx context.Context, at standing) error {
 		return err
 	}
 	path := filepath.Join(l.dir, signerFile)
-	if _, err := createFile(path, line+"\n", 0o600); err != nil { // one that is there was made by a run that didn't end
+	if err := createFile(path, line+"\n", 0o600); err != nil { // one that is there was made by a run that didn't end
 		return err
 	}
 	signers, err := loadSigners(l.dir, l.origin)
@@ -87,6 +85,9 @@ func (l *Log) firstKey(ctx context.Context, at standing) error {
 			return nil
 		}
 		return err
+	}
+	if len(signers) == 0 {
+		return errs.Ef(errs.Internal, "The file %s is empty.", path)
 	}
 	if err := publish(l.dir, signers); err != nil {
 		return err
@@ -115,15 +116,6 @@ func (l *Log) Verifiers(ctx context.Context) ([]KeySpan, error) {
 		return nil, err
 	}
 	return at.keys()
-}
-
-// known are the keys of the log for checking signatures.
-func (l *Log) known(ctx context.Context, r graph.Reader) (note.Verifiers, error) {
-	at, err := readStanding(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	return at.verifiers()
 }
 
 // setTrouble remembers why the log can't be sealed; nil if it can.

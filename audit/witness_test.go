@@ -82,7 +82,7 @@ func (w *witness) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if lines[0] != fmt.Sprintf("old %d", w.last.N) || now.N == w.last.N && now.Hash != w.last.Hash {
 		rw.Header().Set("Content-Type", "text/x.tlog.size")
 		rw.WriteHeader(http.StatusConflict)
-		fmt.Fprintln(rw, w.last.N)
+		w.answer(rw, fmt.Sprintln(w.last.N))
 		return
 	}
 	if w.last.N > 0 && tlog.CheckTree(w.proof(lines[1:]), now.N, now.Hash, w.last.N, w.last.Hash) != nil {
@@ -91,10 +91,16 @@ func (w *witness) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	w.last = now
 	if w.junk != "" {
-		fmt.Fprint(rw, w.junk)
+		w.answer(rw, w.junk)
 		return
 	}
-	fmt.Fprint(rw, w.line(n.Text))
+	w.answer(rw, w.line(n.Text))
+}
+
+func (w *witness) answer(rw http.ResponseWriter, text string) {
+	if _, err := io.WriteString(rw, text); err != nil {
+		w.t.Error(err)
+	}
 }
 
 func (w *witness) line(text string) string {
