@@ -16,7 +16,7 @@ const (
 	bare          // everybody, and nobody is asked who he is: files and probes
 	open          // everybody; who is signed in is known
 	members       // whoever is signed in
-	chosen        // whoever may do an action with things of a kind, somewhere
+	chosen        // whoever may do an action with things of a kind; where these belong to domains, in one of them
 	machine       // whoever asks from this machine itself, or may do that action
 )
 
@@ -34,7 +34,7 @@ var (
 	signedIn  = access{reach: members}
 )
 
-// may is the rule of routes for those who may do an action with things of a kind, if only in one domain.
+// may is the rule of routes for those who may do an action with things of a kind.
 func may(kind authz.Kind, action authz.Action) access { return access{chosen, kind, action} }
 
 // locally is the rule of routes for this machine itself, and for those who may do an action.
@@ -76,8 +76,14 @@ func (s *Site) admit(r *http.Request, rule access) error {
 	if !authz.From(ctx).Known() {
 		return errs.E(errs.Unauthenticated, "Sign in first.")
 	}
-	if s.Policy.CanSomewhere(ctx, rule.kind, rule.action) {
+	if rule.local() && s.Policy.CanSomewhere(ctx, rule.kind, rule.action) {
 		return nil
 	}
-	return s.Policy.Require(ctx, rule.kind, authz.Everywhere, rule.action) // for its reason
+	return s.Policy.Require(ctx, rule.kind, authz.Everywhere, rule.action)
+}
+
+// local tells whether the things belong to domains, so that a right in one of them is enough to begin with; the commands
+// and queries look at which. What is one for all domains, such as the measurements, needs a right everywhere.
+func (a access) local() bool {
+	return a.kind == authz.Asset || a.kind == authz.Domain || a.kind == authz.Event || a.kind == authz.Roles
 }

@@ -117,7 +117,8 @@ func (s *Server) newSite() *web.Site {
 	o := web.Options{
 		Catalog: s.Catalog, Lineage: flow, Intake: s.Intake, Ready: s.Store.Ready,
 		GraphQL: gqlschema.Handler(gqlschema.Options{
-			Catalog: s.Catalog, Lineage: flow, Log: s.Store, Policy: s.Policy, Recheck: web.Recheck, Stopping: s.stopping,
+			Catalog: s.Catalog, Lineage: flow, Log: s.Store, Audit: s.Log, Policy: s.Policy, Recheck: web.Recheck, Stopping: s.stopping,
+			People: s.Identity, Roles: s.Roles, Sessions: s.Sessions,
 		}),
 		Identity: s.Identity, Sessions: s.Sessions, Policy: s.Policy, Log: log, People: s.people,
 		Provider: s.Provider, Secure: s.Config.overTLS(), Organisation: s.Config.Organisation, Now: time.Now,
