@@ -29,12 +29,23 @@ type town struct {
 	policy   *authz.Policy
 	rights   *authz.Service
 	now      time.Time
+	site     *web.Site
 	ids      map[string]graph.ID
 }
 
 const townPassword = "a gate in the quiet river"
 
-func newTown(t *testing.T) *town {
+// newTown is a town with its people.
+func newTown(t *testing.T, change ...func(*web.Options)) *town {
+	t.Helper()
+	v := emptyTown(t, change...)
+	v.tellJSON(careEvent())
+	v.settle()
+	return v
+}
+
+// emptyTown is a town in which nobody lives yet.
+func emptyTown(t *testing.T, change ...func(*web.Options)) *town {
 	t.Helper()
 	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema())
 	if err != nil {
@@ -63,12 +74,15 @@ func newTown(t *testing.T) *town {
 			t.Error(err)
 		}
 	})
-	v.handler = web.New(web.Options{
+	o := web.Options{
 		Catalog: v.catalog, Lineage: lineage.New(remembering, clock), Intake: intake, Ready: store.Ready, Now: clock,
 		Identity: v.identity, Policy: v.policy, Sessions: session.New(session.Options{Store: store, Policy: v.policy, Now: clock}),
-	}).Handler()
-	v.tellJSON(careEvent())
-	v.settle()
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	v.site = web.New(o)
+	v.handler = v.site.Handler()
 	return v
 }
 

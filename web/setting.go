@@ -65,12 +65,20 @@ func readForm(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// maxBack is how many bytes the address has that a form leads back to.
+const maxBack = 2 << 10
+
 // local is an address on this site, or the first page: a form must not lead elsewhere.
 func local(back string) string {
 	u, err := url.Parse(back)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(back, "/") ||
-		strings.HasPrefix(back, "//") || strings.ContainsAny(back, "\\\r\n\t") {
+		len(back) > maxBack || strings.ContainsAny(back, "\\\r\n\t") || strings.Contains(u.EscapedPath(), "//") {
 		return "/"
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." { // browsers take them away, and what is left may be of another site
+			return "/"
+		}
 	}
 	return back
 }
