@@ -60,7 +60,7 @@ func (s *Service) SetPassword(ctx context.Context, id graph.ID, password string)
 	if err != nil {
 		return "", err
 	}
-	due := password == "" || authz.From(ctx).Type != authz.Machine
+	due := password == "" || !atMachine(authz.From(ctx))
 	if password == "" {
 		password = newPassword()
 	}

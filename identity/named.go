@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"weir/authz"
 	"weir/graph"
 )
 
@@ -74,16 +75,19 @@ func (s *Service) Members(ctx context.Context, team graph.ID, after string, limi
 	return out, nil
 }
 
-// Names are what to show for the ids of people, teams and accounts; what is none of them, or gone, is absent. It asks for no
+// Names are what to show for the ids of people, teams, accounts and the operator; what is none of them, or gone, is absent. It asks for no
 // right: whoever may see an id may see the name.
 func (s *Service) Names(ctx context.Context, ids ...graph.ID) (map[graph.ID]string, error) {
 	var known []graph.ID
+	out := map[graph.ID]string{}
 	for _, id := range ids {
+		if string(id) == authz.Operator.ID {
+			out[id] = authz.Operator.Name
+		}
 		if isA(id, userType.Spec.Prefix) || isA(id, teamType.Spec.Prefix) || isA(id, accountType.Spec.Prefix) {
 			known = append(known, id)
 		}
 	}
-	out := map[graph.ID]string{}
 	if len(known) == 0 {
 		return out, nil
 	}

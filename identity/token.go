@@ -60,7 +60,7 @@ func (s *Service) CreateToken(ctx context.Context, in NewToken) (Token, string, 
 			Scopes: in.Scopes, Namespaces: in.Namespaces, Expires: graph.Time(in.Expires),
 		})
 		return deed{target: in.Principal, facts: map[string]string{"token": string(out.ID), "scopes": strings.Join(in.Scopes, " ")},
-			changes: []audit.Change{{Asset: in.Principal, Field: "token", After: out.words()}}}, err
+			changes: []audit.Change{{Asset: out.asset(), Field: "token", After: out.words()}}}, err
 	})
 	if err != nil {
 		return Token{}, "", err
@@ -72,6 +72,14 @@ func (s *Service) CreateToken(ctx context.Context, in NewToken) (Token, string, 
 func (t Token) shown() Token {
 	t.Hash = ""
 	return t
+}
+
+// asset is what the log says was changed: whom the token is of. The operator is no node, so there it is the token itself.
+func (t Token) asset() graph.ID {
+	if string(t.Principal) == authz.Operator.ID {
+		return t.ID
+	}
+	return t.Principal
 }
 
 // words tell of a token in the log.
@@ -138,10 +146,10 @@ func (s *Service) mayHaveTokens(ctx context.Context, r graph.Reader, id graph.ID
 		return gone()
 	}
 	if string(id) == authz.Operator.ID {
-		if who.Type == authz.Machine && who.Token == "" {
+		if atMachine(who) {
 			return nil
 		}
-		return gone()
+		return errs.E(errs.Forbidden, "Tokens of the operator are made at the machine.")
 	}
 	if isA(id, accountType.Spec.Prefix) {
 		a, err := accountAt(ctx, r, id, 0)
@@ -153,11 +161,14 @@ func (s *Service) mayHaveTokens(ctx context.Context, r graph.Reader, id graph.ID
 	if _, err := userAt(ctx, r, id, 0); err != nil {
 		return err
 	}
-	if who.Type != authz.Machine && who.ID != string(id) && s.policy != nil {
+	if !atMachine(who) && who.ID != string(id) && s.policy != nil {
 		return errs.E(errs.Forbidden, "Everybody makes his own tokens: nobody else can act in his name.")
 	}
 	return s.policy.Require(ctx, ownOr(ctx, id), authz.Everywhere, authz.Manage)
 }
+
+// atMachine tells whether the operator acts at the machine itself, not by a token of his from elsewhere.
+func atMachine(who authz.Principal) bool { return who.Type == authz.Machine && who.Token == "" }
 
 // fewTokens holds the number of tokens that are good.
 func (s *Service) fewTokens(ctx context.Context, r graph.Reader, id graph.ID) error {
@@ -196,7 +207,7 @@ func (s *Service) RevokeToken(ctx context.Context, id graph.ID) error {
 		t.Revoked = graph.Time(s.now())
 		_, err = put(ctx, tx, tokenType, id, graph.Upsert, t)
 		return deed{target: t.Principal, facts: map[string]string{"token": string(id)},
-			changes: []audit.Change{{Asset: t.Principal, Field: "token", Before: t.words()}}}, err
+			changes: []audit.Change{{Asset: t.asset(), Field: "token", Before: t.words()}}}, err
 	})
 }
 

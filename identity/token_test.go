@@ -170,6 +170,15 @@ func TestCreateToken_Refuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	_, text := w.token(w.op, identity.NewToken{Principal: graph.ID(authz.Operator.ID), Scopes: []string{authz.ScopeAdmin}})
+	away, err := w.ByToken(t.Context(), text)
+	if err != nil || away.ID != authz.Operator.ID || !slices.Equal(away.Scopes, []string{authz.ScopeAdmin}) {
+		t.Errorf("%+v %v", away, err)
+	}
+	for _, id := range []graph.ID{ada.ID, graph.ID(authz.Operator.ID)} { // what he may at the machine he may not by a token
+		_, _, err = w.CreateToken(authz.With(t.Context(), away), with(func(n *identity.NewToken) { n.Principal = id }))
+		w.is(err, errs.Forbidden)
+	}
 	if _, _, err := w.CreateToken(byToken(authz.ScopeAdmin), reads); err != nil {
 		t.Error(err)
 	}
