@@ -16,9 +16,6 @@ type Right struct {
 // String is the right in words, without its domain: "edit assets".
 func (r Right) String() string { return Words(r.Kind, r.Action) }
 
-// Words says in a sentence what an action does with a kind: "edit assets".
-func Words(k Kind, a Action) string { return verb(a) + " " + noun(k) }
-
 // Effect is what a change of rules means for one principal.
 type Effect struct {
 	Who   Principal

@@ -58,13 +58,13 @@ func (s *ruleset) decide(who Principal, kind Kind, domain string, action Action)
 		return Why{Reason: "The rules can't be read."} // deny: what can't be decided is not allowed
 	}
 	if len(line) == 0 {
-		return Why{Reason: fmt.Sprintf("None of the roles held may %s %s%s.", verb(action), noun(kind), where(domain))}
+		return Why{Reason: fmt.Sprintf("None of the roles held may %s%s.", Words(kind, action), where(domain))}
 	}
 	r := ruleOf(line)
 	if ok {
-		return Why{Allowed: true, Rule: &r, Reason: fmt.Sprintf("The role %s may %s %s%s.", r.Role, verb(r.Action), noun(r.Kind), where(r.Domain))}
+		return Why{Allowed: true, Rule: &r, Reason: fmt.Sprintf("The role %s may %s%s.", r.Role, Words(r.Kind, r.Action), where(r.Domain))}
 	}
-	return Why{Rule: &r, Reason: fmt.Sprintf("A rule denies the role %s to %s %s%s.", r.Role, verb(r.Action), noun(r.Kind), where(r.Domain))}
+	return Why{Rule: &r, Reason: fmt.Sprintf("A rule denies the role %s to %s%s.", r.Role, Words(r.Kind, r.Action), where(r.Domain))}
 }
 
 // granted are what each scope opens.

@@ -5,15 +5,33 @@ import "strings"
 // NoDomain stands for the domain of what has none.
 const NoDomain = "unassigned"
 
+// Words says in a sentence what an action does with a kind: "edit assets".
+func Words(k Kind, a Action) string {
+	if k != Asset {
+		return verb(a) + " " + noun(k)
+	}
+	switch a { // who sees an asset depends on how far it is open
+	case View:
+		return "see open assets"
+	case ViewDomain:
+		return "see domain-only assets"
+	case ViewClosed:
+		return "see closed assets"
+	}
+	return verb(a) + " " + noun(k)
+}
+
 // verb and noun are what actions and kinds are called in a sentence.
 func verb(a Action) string {
 	switch a {
 	case Any:
 		return "do everything with"
-	case ViewDomain:
+	case View:
 		return "see"
+	case ViewDomain:
+		return "see what is domain-only of"
 	case ViewClosed:
-		return "see closed"
+		return "see what is closed of"
 	case Link:
 		return "correct the lineage of"
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"weir/authz"
 	"weir/graph"
@@ -38,7 +39,8 @@ func (s *Site) personList(w http.ResponseWriter, r *http.Request) error {
 	for _, u := range page.Items {
 		p.Rows = append(p.Rows, view.Row{Who: personOwner(u), Detail: u.Login, More: u.Email, Disabled: u.Disabled})
 	}
-	p.Pager = pager(link.People(""), after, page.Next, len(p.Rows), "row")
+	p.Pager = pager(link.People(""), after, page.Next, len(p.Rows), "person")
+	p.Pager.Summary = strings.Replace(p.Pager.Summary, "persons", "people", 1)
 	return s.show(w, r, http.StatusOK, view.ListPage(s.shell(r), p))
 }
 

@@ -57,19 +57,22 @@ func (s *Site) personPage(r *http.Request, u identity.User) (view.Page, error) {
 		return p, nil
 	}
 	tokens, err := s.Identity.Tokens(ctx, u.ID)
-	p.Facts = append(p.Facts, view.Fact{Name: "Tokens", Value: ui.Link{Text: goodTokens(tokens, s)}})
+	p.Facts = append(p.Facts, view.Fact{Name: "Tokens", Value: ui.Link{Text: s.goodTokens(tokens)}})
 	return p, err
 }
 
 // goodTokens says how many tokens work.
-func goodTokens(all []identity.Token, s *Site) string {
+func (s *Site) goodTokens(all []identity.Token) string {
 	n := 0
 	for _, t := range all {
 		if t.Good(s.Now()) {
 			n++
 		}
 	}
-	return ui.Count(n, "works", "work")
+	if n == 0 {
+		return "none"
+	}
+	return ui.Count(n, "in use", "in use")
 }
 
 func (s *Site) personFacts(u identity.User) []view.Fact {
@@ -142,7 +145,10 @@ func (s *Site) changeRoles(show shower) handler {
 		default:
 			return errs.Bad("do", "is give or take.")
 		}
-		err := do(r.Context(), c)
+		err := chosenRole(c)
+		if err == nil {
+			err = do(r.Context(), c)
+		}
 		if err == nil {
 			s.Identity.Forget() // what changed counts with the next request
 			return saved(w, r, pageOf(r))
@@ -156,4 +162,19 @@ func (s *Site) changeRoles(show shower) handler {
 			p.Roles.Names, p.Roles.Domains = form.Choose(p.Roles.Names, c.Role), form.Choose(p.Roles.Domains, c.Domain)
 		})
 	}
+}
+
+// chosenRole tells whether both fields of the form were chosen.
+func chosenRole(c authz.RoleChange) error {
+	var bad []errs.Field
+	if c.Role == "" {
+		bad = append(bad, errs.Field{Name: "role", Message: "is not chosen yet."})
+	}
+	if c.Domain == "" {
+		bad = append(bad, errs.Field{Name: "domain", Message: "is not chosen yet."})
+	}
+	if len(bad) > 0 {
+		return errs.Fields(bad)
+	}
+	return nil
 }

@@ -127,7 +127,8 @@ func (s *Site) fillRoles(ctx context.Context, subject graph.ID, p *people.Page) 
 	}
 	p.Roles.Rows = roleRows(held, roles, all)
 	p.Roles.Grant = s.Policy.CanSomewhere(ctx, authz.Roles, authz.Manage)
-	p.Roles.Names, p.Roles.Domains = roleOptions(roles), all.options("Everywhere")
+	p.Roles.Names = append([]form.Option{{Label: "Choose a role"}}, roleOptions(roles)...)
+	p.Roles.Domains = append([]form.Option{{Label: "Choose where"}}, all.options("Everywhere")...)
 	return nil
 }
 

@@ -76,6 +76,10 @@ func TestRolesOfAPerson(t *testing.T) {
 	ann.post(page+"/roles", give, http.StatusSeeOther)
 	says(t, ann.page(page), "Owner", "what has no domain")
 	says(t, cy.page("/settings"), "Owner") // at once, in a session that goes on
+	bare := parse(t, ann.post(page+"/roles", url.Values{"do": {"give"}, "role": {""}, "domain": {""}}, http.StatusUnprocessableEntity).body)
+	if fields := find(bare, "select", "aria-invalid", "true"); len(fields) != 2 {
+		t.Errorf("%d fields are not chosen yet", len(fields))
+	}
 	give.Set("role", "consumer")
 	give.Set("domain", "*")
 	wrong := parse(t, ann.post(page+"/roles", give, http.StatusUnprocessableEntity).body)

@@ -61,8 +61,8 @@ func TestPolicyIsLookedAtBeforeItIsSaved(t *testing.T) {
 	form.Set("action0", "view")
 	before, edits := v.policy.Rules()
 	preview := parse(t, ann.post("/policy/edit", form, http.StatusOK).body)
-	says(t, preview, "Who gains and who loses", "2 people and accounts gain or lose something, of 3", "Steward: may edit assets", "Member: may view the audit log",
-		"Bo Steward", "Edit assets where there is no domain", "Cy Nobody", "View the audit log")
+	says(t, preview, "Who gains and who loses", "2 people and accounts gain or lose something, of 3", "Steward: may edit assets", "Member: may see the audit log",
+		"Bo Steward", "Edit assets where there is no domain", "Cy Nobody", "See the audit log")
 	if _, now := v.policy.Rules(); now != edits {
 		t.Fatal("looking at it saved it")
 	}
@@ -106,7 +106,7 @@ func TestPolicyGoesBackToTheForm(t *testing.T) {
 	form.Set("action1", "export")
 	form.Set("effect1", "deny")
 	preview := parse(t, ann.post("/policy/edit", form, http.StatusOK).body)
-	says(t, preview, "Nobody gains or loses", "Auditor: may not export people", "Approver: may view roles")
+	says(t, preview, "Nobody gains or loses", "Auditor: may not export people", "Approver: may see roles")
 	again := formOf(t, parse(t, ann.post("/policy/edit", savingForm(t, preview, "back"), http.StatusOK).body), "/policy/edit")
 	if again.Get("drop") != "approver|*|role|view|false" || again.Get("role0") != "auditor" || again.Get("effect0") != "deny" || again.Get("action0") != "export" {
 		t.Errorf("what was chosen is lost: %v", again)

@@ -14,7 +14,7 @@ var ruleKinds = map[authz.Kind]string{
 }
 
 var ruleActions = map[authz.Action]string{
-	authz.Any: "Everything", authz.View: "See", authz.ViewDomain: "See what is inside domains", authz.ViewClosed: "See what is closed",
+	authz.Any: "Everything", authz.View: "See", authz.ViewDomain: "See domain-only", authz.ViewClosed: "See closed",
 	authz.Edit: "Describe", authz.Link: "Correct lineage", authz.Write: "Report", authz.Manage: "Manage", authz.Export: "Export", authz.Erase: "Erase",
 }
 

@@ -80,6 +80,21 @@ type Tokens struct {
 	Refused string
 }
 
+func (p Tokens) newTitle() string {
+	if p.Of == "you" {
+		return "New token"
+	}
+	return "New token of " + p.Of
+}
+
+// bound says that a token gives nobody more rights.
+func (p Tokens) bound() string {
+	if p.Of == "you" {
+		return "It never may do more than you may."
+	}
+	return "It never may do more than " + p.Of + " may."
+}
+
 // Made is a token that was just made: its text is shown this once. The zero value is none.
 type Made struct {
 	Name string

@@ -118,9 +118,9 @@ func TokenPart(p Tokens) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs("New token of " + p.Of)
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.newTitle())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/settings/token.templ`, Line: 31, Col: 80}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/settings/token.templ`, Line: 31, Col: 70}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -541,7 +541,7 @@ func tokenForm(p Tokens) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Checks(form.Field{Name: "scopes", Label: "What it may do", Hint: "It never may more than " + p.Of + ".", Options: p.Scopes, Wrong: p.Errors.Of("scopes")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Checks(form.Field{Name: "scopes", Label: "What it may do", Hint: p.bound(), Options: p.Scopes, Wrong: p.Errors.Of("scopes")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
