@@ -47,7 +47,9 @@ func (s *Site) byToken(r *http.Request) (context.Context, error) {
 	if len(r.Header["Authorization"]) > 1 || !strings.EqualFold(scheme, "Bearer") {
 		return nil, errs.E(errs.Unauthenticated, "Authorize with one API token: Authorization: Bearer weir_…")
 	}
-	find := func(ctx context.Context) (authz.Principal, error) { return s.Identity.ByToken(ctx, strings.TrimSpace(text)) }
+	find := func(ctx context.Context) (authz.Principal, error) {
+		return s.Identity.ByToken(ctx, strings.TrimSpace(text))
+	}
 	p, err := find(r.Context())
 	if err != nil {
 		return nil, err
