@@ -13,23 +13,11 @@ import (
 
 // The audits of the GraphQL-over-HTTP working group, by their own program.
 func TestOverHTTPAudits(t *testing.T) {
-	if !slices.Contains(strings.Split(os.Getenv("WEIR_TEST_REQUIRE"), ","), "node") {
-		t.Skip("installs a program from npm: set WEIR_TEST_REQUIRE=node to run it")
-	}
+	needsNode(t)
 	w := newWorld(t)
 	server := httptest.NewServer(w)
 	defer server.Close()
-	dir := t.TempDir()
-	for _, name := range []string{"audit.mjs", "package.json"} {
-		b, err := os.ReadFile(filepath.Join("testdata", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	run(t, dir, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
+	dir := installed(t, "testdata", "audit.mjs")
 	var results []struct{ ID, Name, Status, Reason string }
 	if err := json.Unmarshal(run(t, dir, "node", "audit.mjs", server.URL), &results); err != nil {
 		t.Fatal(err)
@@ -44,6 +32,30 @@ func TestOverHTTPAudits(t *testing.T) {
 	t.Logf("%d audits: %v", len(results), count)
 	if len(results) < 61 || count["error"] > 0 || count["warn"] > 3 {
 		t.Errorf("%d audits: %v; wanted are 61 without an error and with at most 3 warnings", len(results), count)
+	}
+}
+
+// installed is a folder with a program and what it needs from npm.
+func installed(t *testing.T, from, program string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{program, "package.json"} {
+		b, err := os.ReadFile(filepath.Join(from, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, dir, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
+	return dir
+}
+
+func needsNode(t *testing.T) {
+	t.Helper()
+	if !slices.Contains(strings.Split(os.Getenv("WEIR_TEST_REQUIRE"), ","), "node") {
+		t.Skip("installs a program from npm: set WEIR_TEST_REQUIRE=node to run it")
 	}
 }
 
