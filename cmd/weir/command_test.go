@@ -82,11 +82,12 @@ func TestImport_WithoutAServer(t *testing.T) {
 			t.Errorf("%q, %q", printed, failed)
 		}
 	}
-	counts, err := other.Catalog.Counts(t.Context())
+	counts, err := other.Catalog.Counts(other.asOperator(t.Context()))
 	if err != nil || counts.Datasets != 0 {
 		t.Errorf("the events went to the server of another directory: %+v, %v", counts, err)
 	}
-	counts, err = start(t, cfg, nil).Catalog.Counts(t.Context())
+	again := start(t, cfg, nil)
+	counts, err = again.Catalog.Counts(again.asOperator(t.Context()))
 	if err != nil || counts.Datasets != 1 {
 		t.Errorf("in the directory: %+v, %v", counts, err)
 	}
@@ -99,7 +100,8 @@ func TestCommands_SayWhatIsWrong(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"serve", "--dir", dir, "--addr", "0.0.0.0:8080"}, "can be reached from other machines"},
+		{[]string{"demo", "--dir", dir, "--addr", "0.0.0.0:8080"}, "can be reached from other machines"},
+		{[]string{"serve", "--dir", dir, "--external-url", "weir.example.com"}, "external-url: has to be a whole address"},
 		{[]string{"serve", "--dir", dir, "--addr", "8080"}, "addr: has to be host:port"},
 		{[]string{"serve", "--dir", dir, "--store", "mysql://x"}, `"mysql://x" is neither sqlite:PATH nor neo4j://HOST:PORT`},
 		{[]string{"serve", "--dir", dir, "--store", "sqlite:"}, "needs a path"},
@@ -128,7 +130,8 @@ func TestDemo_StopsAndStartsAgain(t *testing.T) {
 	for _, round := range []string{"first", "again"} {
 		begin := time.Now()
 		c := spawn(t, "demo", "--addr", "127.0.0.1:0", "--dir", dir)
-		a := send(t, "GET", c.url+"/", "")
+		c.bearer = "Bearer " + printedToken(t, "--dir", dir)
+		a := c.send(t, "GET", "/", "")
 		if a.status != http.StatusOK || !strings.Contains(a.body, "/datasets/") {
 			t.Errorf("%s: no page with data: %d", round, a.status)
 		}

@@ -81,7 +81,7 @@ func TestServe_AnyOrderOnAnyEngineGivesTheSameGraph(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(round), 7))
 			r.Shuffle(len(events), func(i, k int) { events[i], events[k] = events[k], events[i] })
 			for part := range slices.Chunk(events, 1+r.IntN(100)) {
-				for i, err := range s.Intake.Accept(t.Context(), authz.Operator.ID, part...) {
+				for i, err := range s.Intake.Accept(s.asOperator(t.Context()), authz.Operator.ID, part...) {
 					if err != nil {
 						t.Fatalf("%s, event %d: %v: %.300s", name, i, err, part[i].Raw)
 					}
@@ -158,7 +158,7 @@ func checkNamed(t *testing.T, s *running, name string) {
 		t.Errorf("%.50q: came back as %.50q, %.50q and %.50q", name, nodes[ds].Props["name"], nodes[job].Props["name"], nodes[col].Props["path"])
 	}
 	for _, path := range []string{"/datasets/" + string(ds), "/datasets/" + string(ds) + "/columns", "/datasets/" + string(ds) + "/lineage"} {
-		a := send(t, "GET", s.URL()+path, "")
+		a := s.send("GET", path, "")
 		if a.status != http.StatusOK || strings.Contains(a.body, "<script>alert(1)") {
 			t.Errorf("%.50q: %s: %d", name, path, a.status)
 		}

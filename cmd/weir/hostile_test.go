@@ -99,7 +99,7 @@ func TestIntake_RefusesWhatIsWrong(t *testing.T) {
 	before := dump(t, s.Store)
 	for _, h := range hostiles(t) {
 		t.Run(h.name, func(t *testing.T) {
-			checkProblem(t, h, send(t, "POST", s.URL()+h.path, h.body, h.header...))
+			checkProblem(t, h, s.send("POST", h.path, h.body, h.header...))
 		})
 	}
 	if after := dump(t, s.Store); after != before {
@@ -159,7 +159,7 @@ func TestIntake_ABatchIsTakenAsFarAsItIsRight(t *testing.T) {
 			t.Errorf("failure %d: %+v", i, f)
 		}
 	}
-	counts, err := s.Catalog.Counts(t.Context())
+	counts, err := s.Catalog.Counts(s.asOperator(t.Context()))
 	if err != nil || counts.Datasets != 1 {
 		t.Errorf("%+v, %v", counts, err)
 	}
@@ -204,7 +204,7 @@ func TestIntake_SlowSenders(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		head := "POST /api/v1/lineage/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n["
+		head := "POST /api/v1/lineage/batch HTTP/1.1\r\nHost: x\r\nAuthorization: " + s.bearer + "\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n["
 		if _, err := c.Write([]byte(head)); err != nil {
 			t.Fatal(err)
 		}

@@ -78,6 +78,7 @@ func sendUntilKilled(t *testing.T, binary string, cfg Config, round int) []strin
 		t.Fatalf("round %d: the server did not start: %v", round, err)
 	}
 	url := strings.TrimSpace(line[strings.LastIndex(line, "http"):])
+	bearer := "Bearer " + printedToken(t, "--dir", cfg.Dir, "--store", cfg.Store)
 	var mu sync.Mutex
 	var acknowledged []string
 	ctx, cancel := context.WithCancel(context.Background())
@@ -86,7 +87,7 @@ func sendUntilKilled(t *testing.T, binary string, cfg Config, round int) []strin
 		clients.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
 				job := fmt.Sprintf("job %d %d %d", round, c, i)
-				if sendEvent(ctx, url, job) {
+				if sendEvent(ctx, url, bearer, job) {
 					mu.Lock()
 					acknowledged = append(acknowledged, job)
 					mu.Unlock()
@@ -116,12 +117,13 @@ func jobEvent(job string) string {
 		"inputs":[{"namespace":"kill","name":"in"}],"outputs":[{"namespace":"kill","name":%q}]}`, job, "out "+job)
 }
 
-func sendEvent(ctx context.Context, url, job string) bool {
+func sendEvent(ctx context.Context, url, bearer, job string) bool {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/api/v1/lineage", strings.NewReader(jobEvent(job)))
 	if err != nil {
 		return false
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", bearer)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return false // it is being killed

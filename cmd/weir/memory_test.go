@@ -20,8 +20,15 @@ const maxMemory = 256 << 10
 
 // child is the program as a process of its own.
 type child struct {
-	cmd *exec.Cmd
-	url string
+	cmd    *exec.Cmd
+	url    string
+	bearer string // a token of the operator's
+}
+
+// send sends a request of the operator's.
+func (c child) send(t *testing.T, method, path, body string, header ...string) answer {
+	t.Helper()
+	return send(t, method, c.url+path, body, append([]string{"Authorization", c.bearer}, header...)...)
 }
 
 // spawn starts the program; it is killed when the test ends.
@@ -47,7 +54,7 @@ func spawn(t *testing.T, args ...string) child {
 	if err != nil {
 		t.Fatalf("%v did not start: %v", args, err)
 	}
-	return child{cmd, strings.TrimSpace(line[strings.LastIndex(line, "http"):])}
+	return child{cmd: cmd, url: strings.TrimSpace(line[strings.LastIndex(line, "http"):])}
 }
 
 // peak is the most memory that the process ever held, in kB.
@@ -99,14 +106,16 @@ func TestServe_MemoryIsBounded(t *testing.T) {
 	if os.Getenv("GOGC") != "" || raceEnabled {
 		t.Skip("says nothing with GOGC, or with the race detector, which takes memory of its own")
 	}
-	c := spawn(t, "serve", "--dir", t.TempDir(), "--addr", "127.0.0.1:0", "--log-level", "error")
+	dir := t.TempDir()
+	c := spawn(t, "serve", "--dir", dir, "--addr", "127.0.0.1:0", "--log-level", "error")
+	c.bearer = "Bearer " + printedToken(t, "--dir", dir)
 	var clients sync.WaitGroup
 	for client := range 8 {
 		clients.Go(func() {
 			all := worst(t, client)
 			for i := range all {
 				h := all[(i+client)%len(all)]
-				a := send(t, "POST", c.url+h.path, h.body, h.header...)
+				a := c.send(t, "POST", h.path, h.body, h.header...)
 				if a.status >= http.StatusInternalServerError && a.status != http.StatusServiceUnavailable {
 					t.Errorf("%s: %+v", h.name, a)
 				}
@@ -123,4 +132,14 @@ func TestServe_MemoryIsBounded(t *testing.T) {
 	if kb > maxMemory {
 		t.Errorf("held %d MiB, more than %d", kb>>10, maxMemory>>10)
 	}
+}
+
+// printedToken makes a token at the machine, beside a running server.
+func printedToken(t *testing.T, on ...string) string {
+	t.Helper()
+	printed, failed := run(t, append([]string{"token", "create", "--scope", "admin"}, on...)...)
+	if failed != "" {
+		t.Fatal(failed)
+	}
+	return strings.TrimSpace(printed)
 }

@@ -55,10 +55,20 @@ func peopleCommand(use, short string, args cobra.PositionalArgs, flags func(*pfl
 }
 
 func openPeople(cmd *cobra.Command, cfg Config) (*people, error) {
+	p, err := operate(cmd.Context(), cfg)
+	if err != nil {
+		return nil, err
+	}
+	p.cmd = cmd
+	return p, nil
+}
+
+// operate opens the store for the operator, beside a server that may run on it.
+func operate(ctx context.Context, cfg Config) (*people, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, errs.Badf("dir", "can't be made: %v.", err)
 	}
-	ctx := context.WithoutCancel(cmd.Context()) // half a change is none: what was begun is finished
+	ctx = context.WithoutCancel(ctx) // half a change is none: what was begun is finished
 	store, err := cfg.open(ctx, false)
 	if err != nil {
 		return nil, err
@@ -67,7 +77,7 @@ func openPeople(cmd *cobra.Command, cfg Config) (*people, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &people{Service: g.Identity, roles: g.Roles, store: store, cmd: cmd, ctx: g.asOperator(ctx)}, nil
+	return &people{Service: g.Identity, roles: g.Roles, store: store, ctx: g.asOperator(ctx)}, nil
 }
 
 func (p *people) say(format string, args ...any) error {

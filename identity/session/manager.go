@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -38,6 +39,15 @@ const (
 	plainCookie = "weir"
 )
 
+// fresh is what every Manager begins with. It is made once in a process: scs brings a store in memory, of no use here, whose
+// goroutine never ends.
+var fresh = sync.OnceValue(scs.New)
+
+func blank() *scs.SessionManager {
+	m := *fresh()
+	return &m
+}
+
 // New makes a Manager.
 func New(o Options) *Manager {
 	if o.Now == nil {
@@ -49,7 +59,7 @@ func New(o Options) *Manager {
 	if o.Lifetime == 0 {
 		o.Lifetime = Lifetime
 	}
-	guarded := scs.New()
+	guarded := blank()
 	guarded.Store = &sessions{o.Store, o.Now, o.Idle}
 	guarded.Codec = codec{}
 	guarded.Lifetime = o.Lifetime
