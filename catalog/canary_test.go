@@ -212,6 +212,7 @@ func TestCanary_NoQueryTellsOfWhatIsHidden(t *testing.T) {
 		ids := slices.Concat(a.hidden, []graph.ID{
 			a.open, a.mixed, a.quiet, a.mixedRun, ds("crm.addresses"), ds("ops.scratch"), catalog.ColumnID(a.open, "id"), catalog.DomainID("customer"),
 			catalog.OwnerID("team:crm"), catalog.ClassID("pii"), con("spring_mailing"), catalog.RunID("airflow", "build_360", "b4"),
+			catalog.RunID("airflow", "load_customers", "r4"),
 		})
 		viewers := map[string]context.Context{
 			"member": as(t, "ann"), "steward": as(t, "sam", "steward", string(catalog.DomainID("customer"))), "nobody": t.Context(),

@@ -83,6 +83,9 @@ func (a *aviary) events() {
 			}})
 		}
 	}
+	a.sendNamed(catalog.Event{At: noon, Job: &catalog.JobFact{Namespace: "airflow", Name: "load_customers"}, Run: &catalog.RunFact{
+		UUID: "r4", Type: catalog.EventComplete, Parent: &catalog.ParentFact{Namespace: "airflow", Name: canary + "_job", UUID: "r2"},
+	}}) // an open job beside open data alone, whose event names what started it
 	vault.Role = catalog.Input
 	a.sendNamed(catalog.Event{At: noon, Job: &catalog.JobFact{Namespace: "airflow", Name: canary + "_board", Consumer: catalog.Report,
 		Values: catalog.Values{catalog.FieldDomain: {canary}}}, Run: &catalog.RunFact{UUID: "r3", Type: catalog.EventComplete}, Datasets: []catalog.DatasetFact{vault}})
@@ -99,6 +102,9 @@ func (a *aviary) sendNamed(e catalog.Event) {
 	var data []map[string]string
 	for _, d := range e.Datasets {
 		data = append(data, map[string]string{"namespace": d.Namespace, "name": d.Name})
+	}
+	if e.Run != nil && e.Run.Parent != nil {
+		data = append(data, map[string]string{"namespace": e.Run.Parent.Namespace, "name": e.Run.Parent.Name})
 	}
 	raw["inputs"] = data
 	if e.Run != nil {

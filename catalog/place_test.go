@@ -81,6 +81,10 @@ func TestAudiences_FollowVisibilityAndDomain(t *testing.T) {
 			t.Fatal(err)
 		}
 		check("and no longer", map[graph.ID]string{tf("build_360"): "d:" + string(customer)})
+		c.send(catalog.Event{At: noon, Job: &catalog.JobFact{Namespace: "airflow", Name: "alone", Values: catalog.Values{catalog.FieldDomain: {"payments"}}}})
+		check("without data", map[graph.ID]string{tf("alone"): "c:" + string(pay)})
+		c.say(tf("alone"), catalog.DescribeInput{Domain: ptr("customer")})
+		check("moved without data", map[graph.ID]string{tf("alone"): "d:" + string(customer)})
 		c.say(customer, catalog.DescribeInput{Visibility: ptr("")})
 		check("as at first", map[graph.ID]string{ds("crm.customers"): "open", customer: "open", tf("build_360"): "open"})
 	})
