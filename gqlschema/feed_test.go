@@ -19,6 +19,7 @@ import (
 	"weir/audit"
 	"weir/authz"
 	"weir/graph"
+	"weir/graph/neo4j/neo4jtest"
 )
 
 // sealing gives a world its proof.
@@ -100,6 +101,13 @@ func TestFeedClientThatIsKilled(t *testing.T) {
 	}
 	w := newGuardedWorld(t)
 	killedOften(t, w, changes)
+}
+
+// The same over the engine that scales, with fewer changes.
+func TestFeedClientThatIsKilled_Neo4j(t *testing.T) {
+	w := worldOver(t, neo4jtest.Open(t, worldSchema(t)), time.Now)
+	w.fill()
+	killedOften(t, w.guarded(t), 500)
 }
 
 func killedOften(t *testing.T, w *world, changes int) {

@@ -30,7 +30,12 @@ func token(p authz.Principal, scopes ...string) authz.Principal {
 // newGuardedWorld is a world in which rules hold.
 func newGuardedWorld(t testing.TB) *world {
 	t.Helper()
-	w := newWorld(t)
+	return newWorld(t).guarded(t)
+}
+
+// guarded makes rules hold in a world.
+func (w *world) guarded(t testing.TB) *world {
+	t.Helper()
 	if err := authz.Install(t.Context(), w.store, time.Now()); err != nil {
 		t.Fatal(err)
 	}

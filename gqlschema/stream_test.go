@@ -31,7 +31,11 @@ type listener struct {
 // listen begins a stream and returns after its headers came.
 func (w *world) listen(t *testing.T, query string, variables map[string]any) *listener {
 	t.Helper()
-	server := httptest.NewServer(w)
+	return listenTo(t, httptest.NewServer(w), query, variables)
+}
+
+func listenTo(t *testing.T, server *httptest.Server, query string, variables map[string]any) *listener {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, strings.NewReader(body(t, query, variables)))
 	if err != nil {
@@ -190,6 +194,23 @@ func TestStreamEndsWithItsRights(t *testing.T) {
 				t.Errorf("goes on: %s %s %v", name, r.body, l.lines.Err())
 			}
 		})
+	}
+}
+
+// A stream outlives the times within which a request has to come in and an answer has to go out.
+func TestStreamOutlivesTheTimesOfTheServer(t *testing.T) {
+	w := newWorld(t)
+	server := httptest.NewUnstartedServer(w)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 50*time.Millisecond, 50*time.Millisecond
+	server.Start()
+	l := listenTo(t, server, followQuery, nil)
+	for range 3 {
+		l.item()
+	}
+	time.Sleep(4 * server.Config.ReadTimeout)
+	w.describe(t, "One")
+	if _, node := l.item(); node["seq"] != 4.0 {
+		t.Errorf("%v", node)
 	}
 }
 
