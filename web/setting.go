@@ -22,16 +22,16 @@ const (
 )
 
 // setting is what the reader chose, "" for nothing.
-func setting(r *http.Request, name string) string {
-	c, err := r.Cookie(cookieName(r, name))
+func (s *Site) setting(r *http.Request, name string) string {
+	c, err := r.Cookie(s.cookieName(r, name))
 	if err != nil {
 		return "" // there is no other error than that it is absent
 	}
 	return c.Value
 }
 
-func cookieName(r *http.Request, name string) string {
-	if r.TLS != nil {
+func (s *Site) cookieName(r *http.Request, name string) string {
+	if s.overTLS(r) {
 		return securePrefix + name
 	}
 	return name
@@ -48,8 +48,8 @@ func (s *Site) choose(field, cookie string, values ...string) handler {
 			return errs.Badf(field, "is one of %s.", strings.Join(values, ", "))
 		}
 		http.SetCookie(w, &http.Cookie{
-			Name: cookieName(r, cookie), Value: value, Path: "/", MaxAge: int(settingAge.Seconds()),
-			HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
+			Name: s.cookieName(r, cookie), Value: value, Path: "/", MaxAge: int(settingAge.Seconds()),
+			HttpOnly: true, Secure: s.overTLS(r), SameSite: http.SameSiteLaxMode,
 		})
 		http.Redirect(w, r, local(r.PostForm.Get("back")), http.StatusSeeOther)
 		return nil

@@ -17,8 +17,8 @@ import (
 // me is the id of who asks; pages of one's own account are for people.
 func me(r *http.Request) (graph.ID, error) {
 	who := authz.From(r.Context())
-	if who.Type != authz.Person {
-		return "", errs.E(errs.Forbidden, "Only people have settings. This is for somebody who is signed in.")
+	if who.Type != authz.Person || who.Session == "" {
+		return "", errs.E(errs.Forbidden, "This is for somebody who is signed in, not for a token.")
 	}
 	return graph.ID(who.ID), nil
 }
@@ -48,7 +48,7 @@ func (s *Site) profileOf(r *http.Request) (view.Profile, error) {
 		return view.Profile{}, err
 	}
 	p := view.Profile{Login: u.Login, Name: u.Name, Email: u.Email, Local: u.Local, Provider: u.Issuer, Due: u.PasswordDue,
-		Back: link.Settings(link.Profile), Themes: themeOptions(setting(r, themeCookie))}
+		Back: link.Settings(link.Profile), Themes: themeOptions(s.setting(r, themeCookie))}
 	if p.Roles, err = s.heldRoles(r.Context(), authz.From(r.Context()).Roles); err != nil {
 		return p, err
 	}

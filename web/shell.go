@@ -13,7 +13,7 @@ import (
 func (s *Site) shell(r *http.Request) layout.Shell {
 	shell := layout.Shell{
 		Company: s.Organisation, Demo: s.Playground && s.GraphQL != nil,
-		Theme: setting(r, themeCookie), KeysOff: setting(r, keysCookie) == keysOff, Back: here(r),
+		Theme: s.setting(r, themeCookie), KeysOff: s.setting(r, keysCookie) == keysOff, Back: here(r),
 	}
 	if r.URL.Query().Has(savedMark) {
 		shell.Notice = "Saved."
