@@ -124,3 +124,16 @@ func domainOf(name string) string {
 	}
 	return string(catalog.DomainID(name))
 }
+
+// groups are what groups of the provider give. The file names domains; roles are held in their ids.
+func (c *Config) groups() map[string]identity.GroupMap {
+	out := make(map[string]identity.GroupMap, len(c.Groups))
+	for group, m := range c.Groups {
+		roles := make([]authz.Held, len(m.Roles))
+		for i, h := range m.Roles {
+			roles[i] = authz.Held{Role: h.Role, Domain: domainOf(h.Domain)}
+		}
+		out[group] = identity.GroupMap{Teams: m.Teams, Roles: roles}
+	}
+	return out
+}

@@ -62,7 +62,7 @@ func (c *Config) newGuard(ctx context.Context, store graph.Store) (*guard, error
 		Provider: provider,
 		Policy:   policy,
 		Roles:    &authz.Service{Store: store, Policy: policy, Now: time.Now},
-		Identity: identity.New(store, policy, identity.Options{Now: time.Now, Keys: log.Keys(), Groups: c.Groups}),
+		Identity: identity.New(store, policy, identity.Options{Now: time.Now, Keys: log.Keys(), Groups: c.groups()}),
 		Sessions: session.New(session.Options{Store: store, Policy: policy, Now: time.Now, Secure: c.overTLS()}),
 		Log:      log,
 		Sealer:   &audit.Sealer{Log: log, Anchors: anchors},
