@@ -43,7 +43,7 @@ func (v *town) furnish() map[string]string {
 		"why": "/settings/why", "why-not": "/settings/why?kind=asset&action=edit&domain=unassigned&who=bo", "why-may": "/settings/why?kind=role&action=manage",
 		"people": "/people", "people-found": "/people?q=zzz", "person": "/people/" + string(v.ids["bo"]), "person-new": "/people/new",
 		"teams": "/teams", "team": "/teams/" + string(team.ID), "team-new": "/teams/new", "accounts": "/accounts",
-		"account": "/accounts/" + string(account.ID), "account-new": "/accounts/new", "policy": "/policy", "policy-edit": "/policy/edit",
+		"account": "/accounts/" + string(account.ID), "account-new": "/accounts/new", "account-edit": "/accounts/" + string(account.ID) + "/edit", "policy": "/policy", "policy-edit": "/policy/edit",
 	}
 }
 

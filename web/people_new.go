@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"weir/authz"
-	"weir/errs"
 	"weir/graph"
 	"weir/identity"
 	"weir/views/form"
@@ -131,10 +130,7 @@ func (s *Site) addAccount(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) createAccount(r *http.Request, in identity.NewAccount, owner string) (identity.Account, error) {
 	if owner != "" {
-		u, err := s.Identity.UserByLogin(r.Context(), owner)
-		if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Invalid) {
-			return identity.Account{}, errs.Bad("owner", "is nobody's login.")
-		}
+		u, err := s.byLogin(r.Context(), "owner", owner)
 		if err != nil {
 			return identity.Account{}, err
 		}

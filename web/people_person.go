@@ -39,7 +39,7 @@ func (s *Site) personPage(r *http.Request, u identity.User) (view.Page, error) {
 	manage := s.Policy.Can(ctx, authz.People, authz.Everywhere, authz.Manage)
 	self := authz.From(ctx).ID == string(u.ID)
 	p := view.Page{Of: view.Persons, Who: personOwner(u), Href: link.Person(string(u.ID)), Disabled: u.Disabled, Facts: s.personFacts(u)}
-	p.May = view.May{Disable: manage && !self, Password: manage && !self && u.Issuer == ""}
+	p.May = view.May{Edit: manage, Disable: manage && !self, Password: manage && !self && u.Issuer == ""}
 	if s.Policy.Can(ctx, authz.Roles, authz.Everywhere, authz.View) {
 		p.Why = link.Why(link.Question{Who: u.Login})
 	}

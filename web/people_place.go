@@ -7,6 +7,7 @@ import (
 
 	"weir/authz"
 	"weir/catalog"
+	"weir/errs"
 	"weir/graph"
 	"weir/identity"
 	"weir/views/form"
@@ -168,4 +169,13 @@ func ownerKind(kind string) string {
 		return "agent"
 	}
 	return "person"
+}
+
+// byLogin finds the person whose login was typed into a field. Errors: Invalid with the field, where nobody has it.
+func (s *Site) byLogin(ctx context.Context, field, login string) (identity.User, error) {
+	u, err := s.Identity.UserByLogin(ctx, login)
+	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Invalid) {
+		return u, errs.Bad(field, "is nobody's login.")
+	}
+	return u, err
 }

@@ -53,6 +53,7 @@ func (s *Site) showTeam(w http.ResponseWriter, r *http.Request, status int, chan
 		{Name: "Short name", Value: ui.Link{Text: t.Name}}, {Name: "Here since", When: s.when(t.Created)},
 	}}
 	p.May.Delete = s.Policy.Can(r.Context(), authz.People, authz.Everywhere, authz.Manage)
+	p.May.Edit = p.May.Delete
 	if err := s.fillPage(r, t.ID, &p); err != nil {
 		return err
 	}
@@ -195,7 +196,7 @@ func (s *Site) accountPage(r *http.Request, a identity.Account) (view.Page, erro
 	}
 	p.Facts = append(p.Facts, view.Fact{Name: "Here since", When: s.when(a.Created)})
 	own := authz.From(ctx).ID == string(a.Owner) || s.Policy.Can(ctx, authz.People, authz.Everywhere, authz.Manage)
-	p.May.Disable = own
+	p.May.Disable, p.May.Edit = own, own
 	if err := s.fillPage(r, a.ID, &p); err != nil || !own {
 		return p, err
 	}

@@ -219,6 +219,44 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
+// TestChangeThem: people, teams and accounts are changed under a version, and what was typed comes back.
+func TestChangeThem(t *testing.T) {
+	v := newTown(t)
+	places := v.furnish()
+	ann, bo := v.as("ann"), v.as("bo")
+	for page, field := range map[string]string{places["person"]: "name", places["team"]: "title", places["account"]: "purpose"} {
+		address := page + "/edit"
+		form := formOf(t, ann.page(address), address)
+		form.Set(field, "Called by tests")
+		ann.post(address, form, http.StatusSeeOther)
+		says(t, ann.page(page), "Called by tests")
+		form.Set(field, "Typed with care")
+		late := parse(t, ann.post(address, form, http.StatusConflict).body)
+		if again := formOf(t, late, address); again.Get(field) != "Typed with care" || again.Get("version") == form.Get("version") {
+			t.Errorf("%s: the form holds %v", page, again)
+		}
+		form = formOf(t, late, address)
+		form.Set(field, strings.Repeat("x", 5000))
+		if a := ann.post(address, form, http.StatusUnprocessableEntity); len(find(parse(t, a.body), "input", "aria-invalid", "true")) != 1 {
+			t.Errorf("%s: the page doesn't say what is wrong", page)
+		}
+	}
+	for page, want := range map[string]int{places["person"]: http.StatusForbidden, places["team"]: http.StatusForbidden, places["account"]: http.StatusOK} {
+		if a := bo.do(http.MethodGet, page+"/edit", nil); a.status != want {
+			t.Errorf("%s by somebody who manages nobody: status %d", page, a.status)
+		}
+	}
+	form := formOf(t, ann.page(places["account"]+"/edit"), places["account"]+"/edit")
+	if form.Get("owner") != "bo" {
+		t.Fatalf("the form holds %v", form)
+	}
+	form.Set("owner", "ann")
+	ann.post(places["account"]+"/edit", form, http.StatusSeeOther)
+	if a := bo.do(http.MethodGet, places["account"]+"/edit", nil); a.status != http.StatusForbidden {
+		t.Errorf("by the owner before: status %d", a.status)
+	}
+}
+
 func cleaned(address string) string {
 	path, _, _ := strings.Cut(address, "?")
 	return path

@@ -125,10 +125,7 @@ func (s *Site) askedFor(ctx context.Context, login string) (authz.Principal, err
 	if err := s.Policy.Require(ctx, authz.Roles, authz.Everywhere, authz.View); err != nil {
 		return authz.Principal{}, err
 	}
-	u, err := s.Identity.UserByLogin(ctx, login)
-	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Invalid) {
-		return authz.Principal{}, errs.Bad("who", "is nobody's login.")
-	}
+	u, err := s.byLogin(ctx, "who", login)
 	if err != nil {
 		return authz.Principal{}, err
 	}

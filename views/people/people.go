@@ -54,6 +54,11 @@ type Form struct {
 	Refused string
 	// Note is a sentence above the fields.
 	Note string
+	// Edits names what is changed, "" for something new; then Action, Cancel and Version belong to it.
+	Edits   string
+	Action  string
+	Cancel  string
+	Version string
 }
 
 // Page is one person, team or account.
@@ -87,6 +92,7 @@ type Page struct {
 
 // May are the buttons that are offered.
 type May struct {
+	Edit     bool
 	Disable  bool
 	Password bool
 	Delete   bool

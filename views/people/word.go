@@ -27,9 +27,31 @@ func (p Page) noRoles() string {
 	return "None of its own: what is open to everybody who is signed in, and what its teams hold."
 }
 
-func (p Form) action() string { return link.New(p.Of.head().list) }
+func (p Form) action() string {
+	if p.Edits != "" {
+		return p.Action
+	}
+	return link.New(p.Of.head().list)
+}
+
+func (p Form) cancel() string {
+	if p.Edits != "" {
+		return p.Cancel
+	}
+	return p.Of.head().list
+}
+
+func (p Form) title() string {
+	if p.Edits != "" {
+		return "Change " + p.Edits
+	}
+	return p.Of.head().one
+}
 
 func (p Form) button() string {
+	if p.Edits != "" {
+		return "Save changes"
+	}
 	switch p.Of {
 	case Teams:
 		return "Make team"
