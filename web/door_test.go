@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"weir/audit"
+	"weir/audit/ledger"
 	"weir/identity/oidc"
 	"weir/web"
 )
@@ -18,7 +19,15 @@ func fullTown(t *testing.T) *town {
 	t.Helper()
 	provider, err := oidc.New(oidc.Options{Issuer: "http://127.0.0.1:1", ClientID: "weir", External: "http://127.0.0.1:8080"})
 	must(t, err)
-	return newTown(t, everything, func(o *web.Options) { o.Provider = provider })
+	var options *web.Options
+	v := newTown(t, everything, func(o *web.Options) { options = o })
+	log, err := audit.Open(t.Context(), v.store, audit.Options{Dir: t.TempDir(), Now: options.Now})
+	must(t, err)
+	options.Provider = provider
+	options.Log = &ledger.Service{Store: v.store, Log: log, Policy: v.policy, Now: options.Now}
+	v.site = web.New(*options)
+	v.handler = v.site.Handler()
+	return v
 }
 
 // entries is how long the log is.

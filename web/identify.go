@@ -142,8 +142,9 @@ func (s *Site) sendTo(w http.ResponseWriter, r *http.Request, address string) {
 
 // forPrograms tells whether an answer is for a program rather than a reader of pages.
 func forPrograms(r *http.Request) bool {
-	return len(r.Header["Authorization"]) > 0 || strings.HasPrefix(r.URL.Path, "/api/") ||
-		r.URL.Path == link.GraphQL() || r.URL.Path == "/metrics"
+	path := r.URL.Path
+	return len(r.Header["Authorization"]) > 0 || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/audit/tile/") ||
+		path == "/audit/checkpoint" || path == "/metrics" || path == link.GraphQL()
 }
 
 // nextOf is where to go on after signing in: the page asked for, or the one that a script or a form stood on.

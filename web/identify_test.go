@@ -6,6 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"weir/audit/ledger"
+	"weir/authz"
+	"weir/identity"
+	"weir/identity/oidc"
+	"weir/identity/session"
 	"weir/web"
 )
 
@@ -16,7 +21,7 @@ func everything(o *web.Options) {
 }
 
 func TestEveryRouteHasARule(t *testing.T) {
-	var o web.Options
+	o := web.Options{Log: &ledger.Service{}, Provider: &oidc.Provider{}, Identity: &identity.Service{}, Sessions: &session.Manager{}, Policy: &authz.Policy{}}
 	everything(&o)
 	for _, pattern := range web.New(o).Unruled() {
 		t.Errorf("%s: no rule says who may use it", pattern)
