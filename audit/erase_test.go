@@ -171,7 +171,32 @@ func TestOpen_DemandsTheKeyToPersonalData(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := audit.Open(t.Context(), s, audit.Options{Dir: t.TempDir()}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("without the file: %v", err)
+	}
+	other := t.TempDir()
+	openLog(t, newStore(t), other)
+	if _, err := audit.Open(t.Context(), s, audit.Options{Dir: other}); !errs.Is(err, errs.Conflict) {
+		t.Errorf("with the file of another log: %v", err)
+	}
+}
+
+// After a change of the key a server that has only the old one must not write what the others can't read.
+func TestSubject_NeedsTheKeyThatTheOthersHave(t *testing.T) {
+	s := newStore(t)
+	dir := t.TempDir()
+	l := openLog(t, s, dir)
+	other := openLog(t, s, copyKeys(t, dir))
+	if err := personal(t, audit.Sealing(t.Context(), other.Keys()), s, "usr_ann"); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Rewrap(t.Context(), audit.Entry{Actor: "usr_admin"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := personal(t, audit.Sealing(t.Context(), other.Keys()), s, "usr_bob"); !errs.Is(err, errs.Conflict) {
 		t.Errorf("got %v", err)
+	}
+	if err := personal(t, audit.Sealing(t.Context(), l.Keys()), s, "usr_bob"); err != nil {
+		t.Error(err)
 	}
 }
 

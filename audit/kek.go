@@ -5,10 +5,11 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 
 	"weir/errs"
-	"weir/graph"
 )
 
 // Keys wrap the keys of subjects. They lie in a file outside the store, so that neither the store nor a backup of it shows
@@ -21,48 +22,68 @@ type Keys struct {
 
 const keySize = 32
 
-// loadKeys reads the file at path, and makes it if the store has nothing that needs one that was there.
-func loadKeys(ctx context.Context, r graph.Reader, path string) (*Keys, error) {
+// wrapper is one key of the file. Its print tells it from others and says nothing about it: the store knows by it which one
+// is in use, so that of several servers none wraps with a key that the others don't have.
+type wrapper struct {
+	cipher.AEAD
+	print string
+}
+
+// loadKeys reads the file at path, and makes it if the store doesn't ask for one that was there.
+func loadKeys(path string, at standing) (*Keys, error) {
 	lines, err := readLines(path)
 	if err != nil {
 		return nil, err
 	}
+	k := &Keys{path: path}
+	if len(lines) == 0 && at.Wrapping != "" {
+		return nil, errs.Ef(errs.Conflict, "The file %s is missing, and the log holds personal data that it is the key to. "+
+			"Copy it from a backup or from another server.", path)
+	}
 	if len(lines) == 0 {
-		page, err := r.List(ctx, graph.Query{Kind: subjectType.Kind, Limit: 1})
-		if err != nil {
-			return nil, err
-		}
-		if len(page.Nodes) > 0 {
-			return nil, errs.Ef(errs.Conflict, "The file %s is missing, and the log holds personal data that it is the key to. "+
-				"Copy it from a backup or from another server.", path)
-		}
 		if err := createFile(path, newSecret()+"\n", 0o600); err != nil {
 			return nil, err
 		}
 	}
-	k := &Keys{path: path}
-	_, err = k.read()
+	all, err := k.read()
+	if err != nil {
+		return nil, err
+	}
+	if at.Wrapping != "" {
+		_, err = inUse(all, at)
+	}
 	return k, err
 }
 
-// read returns the keys that wrap: the first wraps, all unwrap.
-func (k *Keys) read() ([]cipher.AEAD, error) {
+// read returns the keys in the file, the first of which is the newest.
+func (k *Keys) read() ([]wrapper, error) {
 	lines, err := readLines(k.path)
 	if err != nil {
 		return nil, err
 	}
-	var all []cipher.AEAD
+	var all []wrapper
 	for _, line := range lines {
 		secret, err := base64.StdEncoding.DecodeString(line)
 		if err != nil || len(secret) != keySize {
 			return nil, errs.Ef(errs.Internal, "The file %s doesn't hold keys.", payloadFile)
 		}
-		all = append(all, aead(secret))
+		sum := sha256.Sum256(append([]byte("weir payload key\n"), secret...))
+		all = append(all, wrapper{aead(secret), hex.EncodeToString(sum[:8])})
 	}
 	if len(all) == 0 {
 		return nil, errs.Ef(errs.Internal, "The file %s doesn't hold keys.", payloadFile)
 	}
 	return all, nil
+}
+
+// inUse is the key that the store is written with.
+func inUse(all []wrapper, at standing) (wrapper, error) {
+	for _, w := range all {
+		if w.print == at.Wrapping {
+			return w, nil
+		}
+	}
+	return wrapper{}, errs.Ef(errs.Conflict, "The file %s isn't the one that the log is written with. Copy it from the server that is.", payloadFile)
 }
 
 // newSecret is a line of the file.

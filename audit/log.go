@@ -60,47 +60,77 @@ func Open(ctx context.Context, s graph.Store, o Options) (*Log, error) {
 	if l.origin = at.Origin; l.dir == "" {
 		return l, nil
 	}
-	if l.keys, err = loadKeys(ctx, s, filepath.Join(l.dir, payloadFile)); err != nil {
+	if l.keys, err = loadKeys(filepath.Join(l.dir, payloadFile), at); err != nil {
 		return nil, err
 	}
-	return l, l.firstKey(ctx, at)
+	return l, l.introduce(ctx)
 }
 
-// firstKey makes the signing key of a log that has none, and makes it known.
-func (l *Log) firstKey(ctx context.Context, at standing) error {
-	if len(at.Keys) > 0 {
-		return nil
+// introduce makes the first keys of a log known to its store. Of two servers that do so at once one is refused, or can't sign.
+func (l *Log) introduce(ctx context.Context) error {
+	return l.settle(ctx, func(at *standing) (bool, error) {
+		all, err := l.keys.read()
+		if err != nil {
+			return false, err
+		}
+		changed := false
+		if at.Wrapping == "" {
+			at.Wrapping, changed = all[0].print, true
+		}
+		if _, err := inUse(all, *at); err != nil || len(at.Keys) > 0 {
+			return changed, err
+		}
+		vkey, err := l.firstKey()
+		if vkey != "" {
+			at.Keys, changed = []string{KeySpan{VKey: vkey}.text()}, true
+		}
+		return changed, err
+	})
+}
+
+// settle changes the state of the log without an entry, again if others did at the same time.
+func (l *Log) settle(ctx context.Context, change func(*standing) (bool, error)) error {
+	for tries := 1; ; tries++ {
+		at, err := readStanding(ctx, l.store)
+		if err != nil {
+			return err
+		}
+		changed, err := change(&at)
+		if err != nil || !changed {
+			return err
+		}
+		err = l.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+			_, err := tx.Put(ctx, at.write())
+			return err
+		})
+		if !errs.Is(err, errs.Conflict) || tries == amendTries {
+			return err
+		}
 	}
+}
+
+// firstKey makes the signing key of a log that has none, unless a run that didn't end has made it; "" if another log's key is there,
+// which sealing tells.
+func (l *Log) firstKey() (vkey string, err error) {
 	line, _, err := makeKey(l.origin)
 	if err != nil {
-		return err
+		return "", err
 	}
 	path := filepath.Join(l.dir, signerFile)
-	if err := createFile(path, line+"\n", 0o600); err != nil { // one that is there was made by a run that didn't end
-		return err
+	if err := createFile(path, line+"\n", 0o600); err != nil {
+		return "", err
 	}
 	signers, err := loadSigners(l.dir, l.origin)
+	if errs.Is(err, errs.Conflict) {
+		return "", nil
+	}
 	if err != nil {
-		if errs.Is(err, errs.Conflict) { // the key of another log: sealing tells
-			return nil
-		}
-		return err
+		return "", err
 	}
 	if len(signers) == 0 {
-		return errs.Ef(errs.Internal, "The file %s is empty.", path)
+		return "", errs.Ef(errs.Internal, "The file %s is empty.", path)
 	}
-	if err := publish(l.dir, signers); err != nil {
-		return err
-	}
-	at.Keys = []string{KeySpan{VKey: signers[0].vkey}.text()}
-	err = l.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		_, err := tx.Put(ctx, at.write())
-		return err
-	})
-	if errs.Is(err, errs.Conflict) { // another server was faster; sealing tells if this one lacks its key
-		return nil
-	}
-	return err
+	return signers[0].vkey, publish(l.dir, signers)
 }
 
 // Origin names the log: "<host>/audit/<log id>".

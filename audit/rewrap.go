@@ -13,7 +13,7 @@ const ActionRewrap = "audit.rewrap"
 
 // Rewrap makes a new key that wraps the keys of subjects, wraps all of them anew and forgets the old one. From then on
 // no backup of the store taken before shows the data of a person who was erased since, not even to whoever has the key file of now.
-// On a store with several servers the key file must be the same on all of them before they write again.
+// Other servers can't record personal data until the key file was copied to them.
 // Authorizing is the caller's.
 func (l *Log) Rewrap(ctx context.Context, by Entry) error {
 	if l.keys == nil {
@@ -27,18 +27,22 @@ func (l *Log) Rewrap(ctx context.Context, by Entry) error {
 	if err := writeFile(l.keys.path, strings.Join(append([]string{fresh}, old...), "\n")+"\n", 0o600); err != nil {
 		return err
 	}
-	// Who wraps a key reads the file within the transaction, so all that are written from here on have the new one, but for
-	// transactions that are under way: the second round finds those.
+	err = l.amend(ctx, func(at *standing) (Entry, error) {
+		all, err := l.keys.read()
+		if err == nil {
+			at.Wrapping = all[0].print
+		}
+		return about(by, ActionRewrap, "", nil), err
+	})
+	if err != nil {
+		return err
+	}
+	// Keys that are made from here on are wrapped by the new one, but for transactions that are under way: the second round
+	// finds those.
 	for range 2 {
 		if err := l.rewrapAll(ctx); err != nil {
 			return err
 		}
-	}
-	err = l.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		return Append(ctx, tx, l.now(), about(by, ActionRewrap, "", nil))
-	})
-	if err != nil {
-		return err
 	}
 	return writeFile(l.keys.path, fresh+"\n", 0o600)
 }
@@ -75,7 +79,7 @@ func (l *Log) rewrapAll(ctx context.Context) error {
 
 // rewrap are the writes that wrap keys with the first key of the file.
 func (k *Keys) rewrap(nodes []graph.Node) ([]graph.NodeWrite, error) {
-	wrap, err := k.read()
+	all, err := k.read()
 	if err != nil {
 		return nil, err
 	}
@@ -85,14 +89,14 @@ func (k *Keys) rewrap(nodes []graph.Node) ([]graph.NodeWrite, error) {
 		if err != nil {
 			return nil, errs.Wrap(err, errs.Internal, "The key of a person can't be read.")
 		}
-		secret, err := unwrap(wrap, v)
+		secret, err := unwrap(all, v)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := unwrap(wrap[:1], v); err == nil {
+		if _, err := unwrap(all[:1], v); err == nil {
 			continue
 		}
-		v.Wrapped = seal(wrap[0], secret, v.Serial)
+		v.Wrapped = seal(all[0], secret, v.Serial)
 		w := subjectType.Write(n.ID, graph.IfVersion, v)
 		w.Version = n.Version
 		ws = append(ws, w)

@@ -92,8 +92,13 @@ func TestRotate_StopsServersWithoutTheKey(t *testing.T) {
 
 func TestRotate_NeedsAKey(t *testing.T) {
 	s := newStore(t)
-	openLog(t, s, t.TempDir())
-	l := openLog(t, s, t.TempDir())
+	first := t.TempDir()
+	openLog(t, s, first)
+	dir := copyKeys(t, first)
+	if err := os.Remove(filepath.Join(dir, "audit.key")); err != nil {
+		t.Fatal(err)
+	}
+	l := openLog(t, s, dir)
 	if _, err := l.Rotate(t.Context(), audit.Entry{Actor: "usr_admin"}); !errs.Is(err, errs.Conflict) {
 		t.Errorf("got %v", err)
 	}

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/hex"
 
@@ -31,12 +30,20 @@ func keyFor(ctx context.Context, tx graph.Tx, id graph.ID) (subject, []byte, err
 	if k == nil {
 		return subject{}, nil, errs.E(errs.Internal, "Personal data can't be recorded: there is no key to seal it with.")
 	}
-	wrap, err := k.read()
+	all, err := k.read()
+	if err != nil {
+		return subject{}, nil, err
+	}
+	at, err := readStanding(ctx, tx)
+	if err != nil {
+		return subject{}, nil, err
+	}
+	wrap, err := inUse(all, at)
 	if err != nil {
 		return subject{}, nil, err
 	}
 	serial := hex.EncodeToString(random(16))
-	fresh := subject{Subject: id, Serial: serial, Wrapped: seal(wrap[0], random(keySize), serial)}
+	fresh := subject{Subject: id, Serial: serial, Wrapped: seal(wrap, random(keySize), serial)}
 	nodes, err := tx.Put(ctx, subjectType.Write(subjectID(id), graph.Ensure, fresh))
 	if err != nil {
 		return fresh, nil, err
@@ -45,13 +52,13 @@ func keyFor(ctx context.Context, tx graph.Tx, id graph.ID) (subject, []byte, err
 	if err != nil {
 		return v, nil, errs.Wrap(err, errs.Internal, "The key of a person can't be read.")
 	}
-	secret, err := unwrap(wrap, v)
+	secret, err := unwrap(all, v)
 	return v, secret, err
 }
 
 // unwrap returns the key of a person.
-func unwrap(wrap []cipher.AEAD, s subject) ([]byte, error) {
-	for _, a := range wrap {
+func unwrap(all []wrapper, s subject) ([]byte, error) {
+	for _, a := range all {
 		if secret, err := unseal(a, s.Wrapped, s.Serial); err == nil {
 			return secret, nil
 		}
@@ -71,7 +78,7 @@ func sealFor(ctx context.Context, tx graph.Tx, p payload, id graph.ID) (payload,
 
 // ring are the keys that a reader has to sealed payloads.
 type ring struct {
-	wrap     []cipher.AEAD // none: the reader has no Keys
+	wrap     []wrapper // none: the reader has no Keys
 	subjects map[graph.ID]graph.Node
 }
 
