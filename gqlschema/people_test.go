@@ -26,7 +26,13 @@ const password = "seven grey herons wade"
 
 func newStaff(t *testing.T) *staff {
 	t.Helper()
-	s := &staff{world: newGuardedWorld(t)}
+	return staffOf(t, newWorld(t))
+}
+
+// staffOf lets rules hold in a world and people in.
+func staffOf(t *testing.T, w *world) *staff {
+	t.Helper()
+	s := &staff{world: w.guarded(t)}
 	op := authz.With(t.Context(), authz.Operator)
 	for login, u := range map[string]*identity.User{"ada": &s.ada, "bob": &s.bob, "eve": &s.eve, "fay": &s.fay} {
 		in := identity.NewUser{Login: login, Name: strings.ToUpper(login[:1]) + login[1:]}

@@ -35,12 +35,12 @@ type streams struct {
 	all int
 }
 
-// enter takes a place; leave gives it back. Errors: Unavailable if there is none.
+// enter takes a place; leave gives it back. Errors: TooMany if there is none.
 func (s *streams) enter(who string) (leave func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of[who] >= streamsEach || s.all >= streamsAll {
-		return nil, &errs.Error{Kind: errs.Unavailable, Message: "There are too many streams at one time. End another one first.", RetryAfter: streamBeat}
+		return nil, &errs.Error{Kind: errs.TooMany, Message: "There are too many streams at one time. End another one first.", RetryAfter: streamBeat}
 	}
 	if s.of == nil {
 		s.of = map[string]int{}

@@ -242,7 +242,7 @@ func TestStreamsOfOnePrincipalAreFew(t *testing.T) {
 		all = append(all, l)
 	}
 	refused := w.as(auditor).listen(t, followQuery, nil)
-	if name, r := refused.event(); name != "next" || len(r.Errors) != 1 || r.Errors[0].Extensions["code"] != "UNAVAILABLE" || r.Errors[0].Extensions["retryAfter"] == nil {
+	if name, r := refused.event(); name != "next" || len(r.Errors) != 1 || r.Errors[0].Extensions["code"] != "TOO_MANY" || r.Errors[0].Extensions["retryAfter"] == nil {
 		t.Errorf("%s %s", name, r.body)
 	}
 	w.as(admin).listen(t, followQuery, nil).item() // others are not held up
