@@ -2,6 +2,7 @@ package views_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -51,6 +52,7 @@ func pages() map[string]templ.Component {
 	for _, status := range []int{400, 403, 404, 409, 422, 500, 503} {
 		all[fmt.Sprintf("problem-%d", status)] = layout.ProblemPage(shell, problem(status))
 	}
+	maps.Copy(all, peoplePages())
 	return all
 }
 
