@@ -16,7 +16,7 @@ var base32Lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPad
 // random is n random bytes. The system's source never fails in a way that a program could go on from.
 func random(n int) []byte {
 	b := make([]byte, n)
-	rand.Read(b) //nolint:errcheck // it ends the program instead of returning an error
+	_, _ = rand.Read(b) // it ends the program instead of returning an error
 	return b
 }
 

@@ -50,7 +50,7 @@ func (s *Service) NameStandIn(ctx context.Context, in NewStandIn) (StandIn, erro
 		var err error
 		out, err = put(ctx, tx, standInType, newID(standInType.Spec.Prefix), graph.Create,
 			StandIn{From: in.From, To: in.To, Since: graph.Time(in.Since), Until: graph.Time(in.Until), Reason: in.Reason})
-		return deed{target: in.From, facts: map[string]string{"stand-in": string(out.ID), "to": string(in.To)}, changes: []audit.Change{
+		return deed{target: in.From, facts: map[string]string{"stand_in": string(out.ID), "to": string(in.To)}, changes: []audit.Change{
 			{Asset: in.From, Field: "stand-in", After: out.words()},
 			{Asset: in.To, Field: "stands in for", After: string(in.From)},
 		}}, err
@@ -139,7 +139,7 @@ func (s *Service) EndStandIn(ctx context.Context, id graph.ID) error {
 		si.Ended = graph.Time(s.now())
 		si.Until = si.Ended
 		_, err = put(ctx, tx, standInType, id, graph.Upsert, si)
-		return deed{target: si.From, facts: map[string]string{"stand-in": string(id), "to": string(si.To)}, changes: []audit.Change{
+		return deed{target: si.From, facts: map[string]string{"stand_in": string(id), "to": string(si.To)}, changes: []audit.Change{
 			{Asset: si.From, Field: "stand-in", Before: before},
 			{Asset: si.To, Field: "stands in for", Before: string(si.From)},
 		}}, err
