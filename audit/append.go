@@ -110,6 +110,11 @@ func write(e Entry, commitment string) (record, error) {
 	if commitment != "" {
 		l.Commitments, l.Subject = map[string]string{"changes": commitment}, e.Subject
 	}
+	for name := range e.Facts {
+		if strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) { // plain names sort alike for every reader
+			return record{}, errs.Ef(errs.Internal, "%q can't name a fact.", name)
+		}
+	}
 	b, err := encode(l)
 	if err != nil {
 		return record{}, err

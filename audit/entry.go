@@ -47,7 +47,7 @@ type Entry struct {
 	Target   graph.ID  // the asset in question; "" if there is no single one
 	Decision Decision
 	Request  string            // id of the request that asked for it
-	Facts    map[string]string // further facts that stand in the leaf: counts and hashes, nothing personal
+	Facts    map[string]string // by name, of ASCII, in the leaf: counts and hashes, nothing personal
 	Changes  []Change          // the payload
 
 	// Subject is the person whose data the payload holds, "" if it holds none. The payload is then sealed under a key
