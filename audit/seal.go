@@ -54,28 +54,29 @@ func (s *Sealer) step(ctx context.Context) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	leaves, err := l.fresh(ctx, at, signed)
-	if err != nil || len(leaves) == 0 && s.checked == at.Version {
+	added, err := l.fresh(ctx, at, signed)
+	if err != nil || len(added) == 0 && s.checked == at.Version {
 		return Checkpoint{}, err
 	}
-	t, err := l.grow(ctx, at, signed, known, leaves)
+	t, err := l.grow(ctx, at, signed, known, added)
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	if s.checked = at.Version; len(leaves) == 0 {
+	if s.checked = at.Version; len(added) == 0 {
 		return Checkpoint{}, nil
 	}
 	return s.sign(ctx, at, t)
 }
 
-// fresh reads the leaves after the last checkpoint: a batch of them, or more if more were signed here.
-func (l *Log) fresh(ctx context.Context, at standing, signed tlog.Tree) ([][]byte, error) {
-	var leaves [][]byte
+// fresh reads the entries after the last checkpoint, of which it returns the hashes: a batch of them, or more if more
+// were signed here.
+func (l *Log) fresh(ctx context.Context, at standing, signed tlog.Tree) ([]tlog.Hash, error) {
+	var added []tlog.Hash
 	for upTo := max(at.Size+sealBatch, signed.N); ; {
-		last := at.Size + int64(len(leaves))
+		last := at.Size + int64(len(added))
 		limit := min(sealPage, upTo-last)
 		if limit <= 0 {
-			return leaves, nil
+			return added, nil
 		}
 		nodes, err := following(ctx, l.store, last, int(limit))
 		if err != nil {
@@ -86,16 +87,16 @@ func (l *Log) fresh(ctx context.Context, at standing, signed tlog.Tree) ([][]byt
 				return nil, errs.Ef(errs.Internal, "Entry %d of the log is missing.", want)
 			}
 			b, _ := n.Props["leaf"].([]byte)
-			leaves = append(leaves, b)
+			added = append(added, tlog.RecordHash(b))
 		}
 		if len(nodes) < int(limit) {
-			return leaves, nil
+			return added, nil
 		}
 	}
 }
 
-// grow extends the tree by leaves, and demands that it agrees with everything that was signed before.
-func (l *Log) grow(ctx context.Context, at standing, signed tlog.Tree, known note.Verifiers, leaves [][]byte) (*tree, error) {
+// grow extends the tree by entries, and demands that it agrees with everything that was signed before.
+func (l *Log) grow(ctx context.Context, at standing, signed tlog.Tree, known note.Verifiers, added []tlog.Hash) (*tree, error) {
 	t, err := loadTree(ctx, l.store, at.Size)
 	if err != nil {
 		return nil, err
@@ -103,14 +104,14 @@ func (l *Log) grow(ctx context.Context, at standing, signed tlog.Tree, known not
 	if err := l.agreesWithLast(ctx, at, t, known); err != nil {
 		return nil, err
 	}
-	for _, leaf := range leaves {
-		t.add(leaf)
+	for _, h := range added {
+		t.add(h)
 	}
 	r := t.hashes(ctx, l.store)
 	if err := agree(signed, tlog.Tree{N: t.size}, r); err != nil {
 		return nil, err
 	}
-	if at.Size == 0 || len(leaves) == 0 {
+	if at.Size == 0 || len(added) == 0 {
 		return t, nil
 	}
 	root, err := rootAt(t.size, r)

@@ -44,9 +44,8 @@ func (t *tree) last(level int) place {
 	return place{level, t.size >> (tileHeight * level) >> tileHeight}
 }
 
-// add appends an entry.
-func (t *tree) add(leaf []byte) {
-	h := tlog.RecordHash(leaf)
+// add appends an entry by its hash.
+func (t *tree) add(h tlog.Hash) {
 	for level := 0; ; level++ {
 		if level == len(t.edge) {
 			t.edge = append(t.edge, nil)

@@ -86,7 +86,7 @@ func grown(t *testing.T, leaves [][]byte, step int) graph.Store {
 		}
 		next := min(done+1+rand.IntN(step), len(leaves))
 		for _, leaf := range leaves[done:next] {
-			tr.add(leaf)
+			tr.add(tlog.RecordHash(leaf))
 		}
 		err = s.Update(t.Context(), "", func(ctx context.Context, tx graph.Tx) error {
 			_, err := tx.Put(ctx, tr.writes()...)
