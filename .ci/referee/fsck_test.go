@@ -1,0 +1,218 @@
+package referee
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/transparency-dev/merkle/rfc6962"
+	"github.com/transparency-dev/tessera/api"
+	"github.com/transparency-dev/tessera/client"
+	"github.com/transparency-dev/tessera/fsck"
+	"golang.org/x/mod/sumdb/note"
+
+	"weir/audit"
+	"weir/authz"
+	"weir/catalog"
+	"weir/graph"
+	"weir/graph/sqlite"
+	"weir/identity"
+	"weir/identity/session"
+)
+
+// The log of a running server over HTTP, by Tessera's fsck. Its command exits with 0 whatever it finds, so the package is asked.
+func TestFsckAgrees(t *testing.T) {
+	s := startServer(t)
+	if err := s.fsck(t); err != nil {
+		t.Fatalf("a sound log: %v", err)
+	}
+	store := openStore(t, filepath.Join(s.dir, "weir.db"))
+	for _, kind := range []struct {
+		kind graph.Kind
+		prop string
+	}{{"Tile", "hashes"}, {"Entry", "leaf"}} {
+		n := first(t, store, kind.kind)
+		sound, is := n.Props[kind.prop].([]byte)
+		if !is {
+			t.Fatalf("%s has no %s", n.ID, kind.prop)
+		}
+		damaged := slices.Clone(sound)
+		damaged[len(damaged)/2] ^= 1
+		s.lay(t, store, n, kind.prop, damaged)
+		if err := s.fsck(t); err == nil {
+			t.Errorf("damage in %s is not seen", n.ID)
+		}
+		s.lay(t, store, n, kind.prop, sound)
+		if err := s.fsck(t); err != nil {
+			t.Errorf("after the damage in %s was undone: %v", n.ID, err)
+		}
+	}
+}
+
+// server is a running Weir with the sample company.
+type server struct {
+	dir, url, token string
+}
+
+var (
+	addressLine = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+	tokenLine   = regexp.MustCompile(`weir_\S+`)
+)
+
+// startServer builds the program and lets it show the sample company.
+func startServer(t *testing.T) *server {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "weir")
+	build := exec.Command("go", "build", "-o", program, "./cmd/weir")
+	build.Dir = "../.."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("the program can't be built: %v\n%s", err, out)
+	}
+	s := &server{dir: filepath.Join(t.TempDir(), "data")}
+	ctx, cancel := context.WithCancel(t.Context())
+	c := exec.CommandContext(ctx, program, "demo", "--dir", s.dir, "--addr", "127.0.0.1:0")
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.Stderr = os.Stderr
+	out, err := c.StdoutPipe()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		cancel()
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		_ = c.Wait() // it was told to stop
+	})
+	lines := bufio.NewScanner(out)
+	for (s.url == "" || s.token == "") && lines.Scan() {
+		if m := addressLine.FindString(lines.Text()); m != "" {
+			s.url = m
+		}
+		if m := tokenLine.FindString(lines.Text()); m != "" {
+			s.token = m
+		}
+	}
+	if s.url == "" || s.token == "" {
+		t.Fatal("the program ended without its address and a token")
+	}
+	go func() { // what is still printed must not block it
+		for lines.Scan() {
+		}
+	}()
+	s.await(t, 60)
+	return s
+}
+
+// await waits until the log is signed up to a size.
+func (s *server) await(t *testing.T, size int) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
+		text, err := s.fetcher(t).ReadCheckpoint(t.Context())
+		if err == nil {
+			lines := strings.Split(string(text), "\n")
+			if n, err := strconv.Atoi(lines[min(1, len(lines)-1)]); err == nil && n >= size {
+				return
+			}
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the log was not signed up to %d: %v", size, err)
+		}
+	}
+}
+
+func (s *server) fetcher(t *testing.T) *client.HTTPFetcher {
+	t.Helper()
+	base, err := url.Parse(s.url + "/audit/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := client.NewHTTPFetcher(base, http.DefaultClient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.SetAuthorizationHeader("Bearer " + s.token)
+	return f
+}
+
+// fsck checks the whole log.
+func (s *server) fsck(t *testing.T) error {
+	t.Helper()
+	key, err := os.ReadFile(filepath.Join(s.dir, "audit.pub"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := note.NewVerifier(strings.TrimSpace(string(key)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fsck.New(v.Name(), v, s.fetcher(t), leafHashes, fsck.Opts{N: 2}).Check(t.Context())
+}
+
+// leafHashes are the hashes of the entries of a bundle.
+func leafHashes(bundle []byte) ([][]byte, error) {
+	var b api.EntryBundle
+	if err := b.UnmarshalText(bundle); err != nil {
+		return nil, err
+	}
+	var out [][]byte
+	for _, e := range b.Entries {
+		out = append(out, rfc6962.DefaultHasher.HashLeaf(e))
+	}
+	return out, nil
+}
+
+// openStore opens the store of the server beside it.
+func openStore(t *testing.T, path string) graph.Store {
+	t.Helper()
+	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := sqlite.Open(t.Context(), path, schema, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+// first is the node of a kind with the smallest id.
+func first(t *testing.T, s graph.Store, kind graph.Kind) graph.Node {
+	t.Helper()
+	var found graph.Node
+	for r, err := range s.Dump(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Node != nil && r.Node.Kind == kind && (found.ID == "" || r.Node.ID < found.ID) {
+			found = *r.Node
+		}
+	}
+	return found
+}
+
+// lay writes bytes into a node, past the program.
+func (s *server) lay(t *testing.T, store graph.Store, n graph.Node, prop string, value []byte) {
+	t.Helper()
+	n.Props = graph.Props{prop: bytes.Clone(value)}
+	if err := write(t.Context(), store, n); err != nil {
+		t.Fatal(err)
+	}
+}
