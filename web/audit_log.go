@@ -168,10 +168,14 @@ func (s *Site) namesIn(ctx context.Context, entries []audit.Entry) (map[graph.ID
 
 // auditRow is an entry in one line.
 func (s *Site) auditRow(e audit.Entry, sealed int64, names map[graph.ID]string) view.Row {
-	return view.Row{
+	row := view.Row{
 		Seq: e.Seq, Number: strconv.FormatInt(e.Seq, 10), When: s.when(e.At), Actor: actorOf(e.Actor, names), What: actionWord(e),
 		Target: targetOf(e.Target, names), Denied: e.Decision == audit.Denied, Sealed: e.Seq <= sealed,
 	}
+	if string(e.Target) == e.Actor {
+		row.Target = ui.Link{} // he did it to himself: that is said already
+	}
+	return row
 }
 
 // actorOf is who acted, by name where that is known.

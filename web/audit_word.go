@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 
 	"weir/audit"
@@ -9,21 +10,19 @@ import (
 	"weir/views/ui"
 )
 
-// auditActions are what the filter of the log offers.
+// auditActions are what the filter of the log offers: areas, and in them what is looked for most.
 var auditActions = []string{
-	"catalog.describe", "catalog.closeLineage", "catalog.setSame", "catalog.read", "intake.apply",
-	"identity.sign-in", "identity.sign-in-refused", "identity.sign-out", "identity.session-revoke",
-	"identity.user-create", "identity.user-edit", "identity.user-disable", "identity.user-enable",
-	"identity.token-create", "identity.token-revoke", "identity.team-create", "identity.member-add", "identity.member-remove",
-	"identity.account-create", "identity.stand-in", "identity.set-up",
-	"role.grant", "role.revoke", "policy.install", "policy.edit",
-	"audit.export", "audit.erase", "audit.redact", "audit.prune", "audit.key",
+	"catalog", "catalog.describe", "catalog.close", "catalog.same", "catalog.read", "intake",
+	"identity", "identity.sign-in", "identity.sign-in-refused", "identity.session-revoke", "identity.user-create", "identity.user-disable",
+	"identity.token-create", "identity.token-revoke", "identity.member-add", "identity.member-remove", "identity.stand-in",
+	"role", "role.grant", "role.revoke", "policy", "policy.edit", "audit", "audit.export", "audit.erase", "audit.redact",
 }
 
 // actionWords say in the past tense what an action did.
 var actionWords = map[string]string{
-	"catalog.describe": "described", "catalog.closeLineage": "closed lineage of", "catalog.setSame": "said what is the same as", "catalog.read": "read",
-	"intake.apply":     "reported events",
+	"catalog.describe": "described", "catalog.close": "closed lineage of", "catalog.same": "said what is the same as", "catalog.read": "read",
+	"catalog.reassign": "moved what follows",
+	"catalog.install":  "prepared the catalog", "intake.apply": "reported events", "audit.rewrap": "changed the key over personal data",
 	"identity.sign-in": "signed in", "identity.sign-in-refused": "was refused at sign-in", "identity.sign-out": "signed out",
 	"identity.session-revoke": "ended a session of", "identity.user-create": "added", "identity.user-edit": "changed the profile of",
 	"identity.user-disable": "disabled", "identity.user-enable": "enabled", "identity.password-change": "changed the own password",
@@ -43,6 +42,9 @@ func actionWord(e audit.Entry) string {
 	word, ok := actionWords[e.Action]
 	if !ok {
 		word = strings.ReplaceAll(e.Action, ".", " ")
+	}
+	if n, err := strconv.Atoi(e.Facts["events"]); err == nil && e.Action == "intake.apply" {
+		word = "reported " + ui.Count(n, "event", "events")
 	}
 	if role := e.Facts["role"]; role != "" {
 		word = strings.Replace(word, "a role", "the role "+role, 1)
