@@ -152,7 +152,7 @@ func (s *search) next(ctx context.Context) (entries []Entry, more bool, err erro
 	if len(entries) > 0 {
 		s.from, s.chunk = markOf(entries[len(entries)-1]), findChunk
 	} else if more { // a chunk of entries of the same moment
-		if s.chunk *= 2; s.chunk > graph.MaxPage {
+		if s.chunk *= 2; s.chunk > graph.MaxBatch {
 			return nil, false, errs.E(errs.TooLarge, "Too many entries are of the same moment to be listed.")
 		}
 	}
@@ -162,13 +162,9 @@ func (s *search) next(ctx context.Context) (entries []Entry, more bool, err erro
 // read reads a chunk from each index in question. All entries that are later than the horizon are among them; a zero one
 // says that these are all.
 func (s *search) read(ctx context.Context) (found []Entry, horizon time.Time, err error) {
-	page, err := s.r.List(ctx, s.query())
+	nodes, horizon, err := s.listed(ctx)
 	if err != nil {
 		return nil, horizon, err
-	}
-	nodes := page.Nodes
-	if page.Next != "" {
-		horizon, _ = nodes[len(nodes)-1].Props["at"].(time.Time)
 	}
 	if s.f.Asset != "" {
 		changed, to, err := s.changed(ctx)
@@ -190,9 +186,29 @@ func (s *search) read(ctx context.Context) (found []Entry, horizon time.Time, er
 	return found, horizon, nil
 }
 
-// query asks for a chunk of the index of the rarest property.
+// listed reads a chunk from the index of the rarest property, and how far back it reaches.
+func (s *search) listed(ctx context.Context) (nodes []graph.Node, horizon time.Time, err error) {
+	q := s.query()
+	for {
+		q.Limit = min(s.chunk-len(nodes), graph.MaxPage)
+		page, err := s.r.List(ctx, q)
+		if err != nil {
+			return nil, horizon, err
+		}
+		nodes = append(nodes, page.Nodes...)
+		if q.After = page.Next; q.After == "" {
+			return nodes, horizon, nil
+		}
+		if len(nodes) >= s.chunk {
+			horizon, _ = nodes[len(nodes)-1].Props["at"].(time.Time)
+			return nodes, horizon, nil
+		}
+	}
+}
+
+// query asks for entries by the rarest property.
 func (s *search) query() graph.Query {
-	q := graph.Query{Kind: recordType.Kind, Sort: "at", Desc: true, Limit: s.chunk, Where: []graph.Filter{
+	q := graph.Query{Kind: recordType.Kind, Sort: "at", Desc: true, Where: []graph.Filter{
 		{Prop: "at", Op: graph.Less, Values: []any{s.from.at.Add(time.Microsecond)}},
 	}}
 	if !s.f.From.IsZero() {

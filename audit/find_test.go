@@ -106,9 +106,9 @@ func TestFind_AgreesWithAScan(t *testing.T) {
 // More entries of one moment than are read at once.
 func TestFind_PassesOverAMoment(t *testing.T) {
 	s := newStore(t)
-	fill(t, s, 700)
-	if got := all(t, s, audit.Filter{Actor: "ann"}, 90); len(got) != 700 {
-		t.Errorf("found %d of 700", len(got))
+	fill(t, s, 1300)
+	if got := all(t, s, audit.Filter{Actor: "ann"}, 450); len(got) != 1300 {
+		t.Errorf("found %d of 1300", len(got))
 	}
 }
 
