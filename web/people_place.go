@@ -24,7 +24,11 @@ func (s *Site) rights() *authz.Service {
 // places are the domains that the reader may see, to name those in which roles are held.
 type places []catalog.Domain
 
+// places finds none for those who may not see domains: their own pages stay open to them.
 func (s *Site) places(ctx context.Context) (places, error) {
+	if !s.Policy.CanSomewhere(ctx, authz.Domain, authz.View) {
+		return nil, nil
+	}
 	page, err := s.Catalog.Domains(ctx, graph.MaxPage, "")
 	return page.Items, err
 }

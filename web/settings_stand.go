@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"weir/authz"
 	"weir/errs"
 	"weir/graph"
 	"weir/identity"
@@ -71,8 +72,11 @@ func (s *Site) stateOf(v identity.StandIn) string {
 // suggested is how many people a field offers; others can be typed.
 const suggested = 200
 
-// logins are the people that a field offers.
+// logins are the people that a field offers, to those who may see who there is.
 func (s *Site) logins(ctx context.Context) ([]form.Option, error) {
+	if !s.Policy.Can(ctx, authz.People, authz.Everywhere, authz.View) {
+		return nil, nil
+	}
 	page, err := s.Identity.Users(ctx, "", suggested)
 	var out []form.Option
 	for _, u := range page.Items {

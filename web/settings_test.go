@@ -3,9 +3,12 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"weir/authz"
 )
 
 func TestProfile(t *testing.T) {
@@ -168,6 +171,26 @@ func TestStandIns(t *testing.T) {
 	if a := bo.do(http.MethodPost, "/settings/stand-ins", form); a.status != http.StatusUnprocessableEntity {
 		t.Errorf("one's own stand-in: status %d", a.status)
 	}
+}
+
+// TestSettingsWithoutTheRest: who may see neither people nor domains still looks after his own account.
+func TestSettingsWithoutTheRest(t *testing.T) {
+	v := newTown(t)
+	rules, edits := v.policy.Rules()
+	fewer := slices.DeleteFunc(rules, func(r authz.Rule) bool { return r.Role == authz.Member && r.Kind != authz.Self })
+	if err := v.rights.SetRules(authz.With(t.Context(), authz.Operator), edits, fewer); err != nil {
+		t.Fatal(err)
+	}
+	cy := v.as("cy")
+	for _, address := range []string{"/settings", "/settings/sessions", "/settings/tokens", "/settings/stand-ins", "/settings/why?kind=asset&action=view"} {
+		cy.page(address)
+	}
+	for _, address := range []string{"/people", "/teams", "/accounts", "/people/" + string(v.ids["bo"])} {
+		if a := cy.do(http.MethodGet, address, nil); a.status != http.StatusForbidden {
+			t.Errorf("%s: status %d", address, a.status)
+		}
+	}
+	cy.post("/settings/tokens", url.Values{"name": {"mine"}, "scopes": {"catalog:read"}, "expires": {"30"}}, http.StatusOK)
 }
 
 func TestWhy(t *testing.T) {
