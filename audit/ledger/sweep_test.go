@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 	"unicode/utf8"
@@ -302,7 +303,11 @@ var harms = map[string]func(s *sweep) harm{
 
 // Whoever can write the store, but has not the key, is found out.
 func TestChangesInTheStoreAreFoundOut(t *testing.T) {
-	for name, rounds := range map[string]int{"memory": 400, "sqlite": 2000, "neo4j": 1000} {
+	rounds := map[string]int{"memory": 400, "sqlite": 2000, "neo4j": 1000}
+	if os.Getenv("WEIR_TEST_FULL") != "" {
+		rounds["sqlite"] = 10_000
+	}
+	for name, rounds := range rounds {
 		e := engines[slices.IndexFunc(engines, func(e engine) bool { return e.name == name })]
 		t.Run(name, func(t *testing.T) {
 			s := newSweep(openBook(t, e.open(t)))

@@ -103,7 +103,7 @@ func (r Result) Words() string {
 	for _, k := range r.Keys {
 		fmt.Fprintf(&b, "signed by   %s\n", k)
 	}
-	if r.What == "bundle" {
+	if r.What == "bundle" || r.Payloads+r.Erased+r.Redacted+r.Pruned > 0 {
 		fmt.Fprintf(&b, "checkpoints %d\npayloads    %d hold", r.Checkpoints, r.Payloads)
 		for _, n := range []struct {
 			count int64
