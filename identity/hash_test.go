@@ -14,6 +14,7 @@ import (
 // TestVerify checks against hashes that the reference implementation of Argon2 made:
 // echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1 -e, and the like.
 func TestVerify(t *testing.T) {
+	atCost(t)
 	reference := map[string]string{
 		"$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc": "password",
 		"$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4":   "password",
@@ -47,6 +48,8 @@ func TestVerify(t *testing.T) {
 
 // TestHashing_Bounded: however many sign in at once, so many passwords are hashed at a time as there are slots.
 func TestHashing_Bounded(t *testing.T) {
+	atCost(t)
+	today.rounds = 1 // half the time, and all of the memory
 	h := newHashing(2 * runtime.GOMAXPROCS(0))
 	var before, peak runtime.MemStats
 	runtime.GC()
@@ -63,7 +66,7 @@ func TestHashing_Bounded(t *testing.T) {
 			select {
 			case <-stop:
 				return
-			case <-time.After(2 * time.Millisecond):
+			case <-time.After(10 * time.Millisecond):
 			}
 		}
 	})
@@ -166,6 +169,7 @@ func TestChecksum(t *testing.T) {
 }
 
 func BenchmarkSignIn_Hash(b *testing.B) {
+	atCost(b)
 	stored := hash("seven quiet herons at dusk")
 	for b.Loop() {
 		if ok, err := verify(stored, "seven quiet herons at dawn"); ok || err != nil {
