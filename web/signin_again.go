@@ -22,7 +22,7 @@ func (s *Site) again(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showAgain(w http.ResponseWriter, r *http.Request, status int, u identity.User, p view.Again) error {
-	p.Name, p.Password = u.Name, u.Local
+	p.Name, p.Login, p.Password = u.Name, u.Login, u.Local
 	if u.Subject != "" {
 		p.Provider = s.providerName()
 	}

@@ -36,6 +36,7 @@ type Person struct {
 type Again struct {
 	Next  string
 	Name  string
+	Login string // for programs that fill in passwords
 	Wrong string
 	// Password tells that he has one here; Provider names the company's own place to sign in, where he can do it, too.
 	Password bool
