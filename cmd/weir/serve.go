@@ -42,10 +42,9 @@ func serve(cmd *cobra.Command, cfg Config) (err error) {
 	return s.Serve(cmd.Context())
 }
 
-// greet prints the address, and how to begin where nobody can sign in yet.
+// greet prints the address; and, apart from what programs read, how to begin where nobody can sign in yet.
 func (s *Server) greet(cmd *cobra.Command) error {
-	out := cmd.OutOrStdout()
-	if _, err := fmt.Fprintln(out, "Weir serves at "+s.URL()); err != nil {
+	if _, err := fmt.Fprintln(cmd.OutOrStdout(), "Weir serves at "+s.URL()); err != nil {
 		return err
 	}
 	ctx := s.asOperator(cmd.Context())
@@ -57,7 +56,7 @@ func (s *Server) greet(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "Nobody can sign in yet. Make the first administrator at %s%s with the code %s (good for a day, once).\n",
+	_, err = fmt.Fprintf(cmd.ErrOrStderr(), "Nobody can sign in yet. Make the first administrator at %s%s with the code %s (good for a day, once).\n",
 		s.URL(), link.Welcome(), code)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -62,6 +63,7 @@ func post(ctx context.Context, client *http.Client, url string, body []byte) err
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	authorize(req)
 	resp, err := client.Do(req)
 	if err != nil {
 		return err
@@ -75,6 +77,15 @@ func post(ctx context.Context, client *http.Client, url string, body []byte) err
 		return fmt.Errorf("%s: %s", resp.Status, answer)
 	}
 	return nil
+}
+
+// tokenEnv holds the API token that requests carry.
+const tokenEnv = "WEIR_TOKEN"
+
+func authorize(req *http.Request) {
+	if token := os.Getenv(tokenEnv); token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 }
 
 // event makes the i-th event: a job with two inputs and an output of eight columns with their lineage, about 6 KB. Runs

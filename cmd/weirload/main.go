@@ -15,6 +15,7 @@ const usage = `usage:
   weirload fill   --store sqlite:PATH|bolt://HOST:PORT --datasets N    a generated catalog: N datasets, N transforms, about 5 N edges
   weirload ingest --url URL --events N --clients N --new               events through HTTP; --new: each brings a new job and dataset
   weirload read   --url URL --datasets N --seconds N --clients N       lineage, search and pages through HTTP
+with an API token in WEIR_TOKEN: scopes lineage:write and catalog:read
 `
 
 func main() {

@@ -96,6 +96,7 @@ func (l readLoad) ask(ctx context.Context, q question) error {
 					fails[c] = err
 					return
 				}
+				authorize(req)
 				sent := time.Now()
 				n, err := get(client, req)
 				if err != nil {
