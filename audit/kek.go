@@ -22,11 +22,11 @@ type Keys struct {
 
 const keySize = 32
 
-// wrapper is one key of the file. Its print tells it from others and says nothing about it: the store knows by it which one
+// wrapper is one key of the file. Its id tells it from others and says nothing about it: the store knows by it which one
 // is in use, so that of several servers none wraps with a key that the others don't have.
 type wrapper struct {
 	cipher.AEAD
-	print string
+	id string
 }
 
 // loadKeys reads the file at path, and makes it if the store doesn't ask for one that was there.
@@ -79,7 +79,7 @@ func (k *Keys) read() ([]wrapper, error) {
 // inUse is the key that the store is written with.
 func inUse(all []wrapper, at standing) (wrapper, error) {
 	for _, w := range all {
-		if w.print == at.Wrapping {
+		if w.id == at.Wrapping {
 			return w, nil
 		}
 	}

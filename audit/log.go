@@ -75,7 +75,7 @@ func (l *Log) introduce(ctx context.Context) error {
 		}
 		changed := false
 		if at.Wrapping == "" {
-			at.Wrapping, changed = all[0].print, true
+			at.Wrapping, changed = all[0].id, true
 		}
 		if _, err := inUse(all, *at); err != nil || len(at.Keys) > 0 {
 			return changed, err

@@ -30,7 +30,7 @@ func (l *Log) Rewrap(ctx context.Context, by Entry) error {
 	err = l.amend(ctx, func(at *standing) (Entry, error) {
 		all, err := l.keys.read()
 		if err == nil {
-			at.Wrapping = all[0].print
+			at.Wrapping = all[0].id
 		}
 		return about(by, ActionRewrap, "", nil), err
 	})

@@ -23,7 +23,7 @@ type standing struct {
 	Root     []byte   `graph:"root"`
 	MinIndex int64    `graph:"min_index"` // entries below may have been pruned
 	Keys     []string `graph:"keys"`      // KeySpans as texts
-	Wrapping string   `graph:"wrapping"`  // print of the key that wraps the keys of subjects
+	Wrapping string   `graph:"wrapping"`  // id of the key that wraps the keys of subjects
 	Version  int64    `graph:",version"`
 }
 
