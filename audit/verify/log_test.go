@@ -86,17 +86,23 @@ func (f *forge) add(in fields) {
 	}
 	e := forged{}
 	if in.body != "" {
-		key := sha256.Sum256([]byte{byte(n), byte(n >> 8), byte(n >> 16)})
-		m := hmac.New(sha256.New, key[:])
+		key := payloadKeyOf(n)
+		m := hmac.New(sha256.New, key)
 		m.Write([]byte(in.body))
 		leaf["c"] = map[string]string{"changes": hex.EncodeToString(m.Sum(nil))}
-		e.payload = []Payload{{Index: int64(n), Field: "changes", Key: key[:], Body: []byte(in.body)}}
+		e.payload = []Payload{{Index: int64(n), Field: "changes", Key: key, Body: []byte(in.body)}}
 	}
 	var err error
 	if e.leaf, err = json.Marshal(leaf); err != nil {
 		f.t.Fatal(err)
 	}
 	f.raw(e.leaf, e.payload...)
+}
+
+// payloadKeyOf is the key of the commitment of an entry.
+func payloadKeyOf(n int) []byte {
+	key := sha256.Sum256([]byte{byte(n), byte(n >> 8), byte(n >> 16)})
+	return key[:]
 }
 
 // raw appends an entry as it is.
