@@ -123,8 +123,12 @@ func (k *kept) add(it item, key, checkpoint string) error {
 	if !strings.HasSuffix(it.Proof.Text, checkpoint) {
 		return errors.New("is proved under another checkpoint")
 	}
-	if r, err := verify.Proof([]byte(it.Proof.Text), []byte(it.Leaf), verify.Options{Key: key}); err != nil || !r.OK {
-		return fmt.Errorf("proof: %v %s", err, r.Message)
+	r, err := verify.Proof([]byte(it.Proof.Text), []byte(it.Leaf), verify.Options{Key: key})
+	if err != nil {
+		return err
+	}
+	if !r.OK {
+		return errors.New(r.Message)
 	}
 	if it.Payload != nil {
 		k.pending = append(k.pending, it.Payload.Text)

@@ -89,8 +89,8 @@ var errKilled = errors.New("killed")
 // the checkpoint that its own tree has to lead to.
 func TestFeedClientThatIsKilled(t *testing.T) {
 	changes := 10_000
-	if testing.Short() {
-		changes = 1_000
+	if testing.Short() || raceEnabled { // which makes each several times as slow
+		changes = 500
 	}
 	if text := os.Getenv("WEIR_TEST_FEED_CHANGES"); text != "" {
 		n, err := strconv.Atoi(text)

@@ -1,7 +1,6 @@
 package gqlschema
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -48,7 +47,6 @@ func (w *world) guarded(t testing.TB) *world {
 	w.options.People = identity.New(w.store, policy, identity.Options{})
 	w.options.Roles = &authz.Service{Store: w.store, Policy: policy, Now: time.Now}
 	w.options.Sessions = session.New(session.Options{Store: w.store, Policy: policy})
-	w.options.Recheck = func(_ context.Context, was authz.Principal) (authz.Principal, error) { return was, nil } // made up here
 	w.Handler = Handler(w.options)
 	return w
 }

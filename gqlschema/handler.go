@@ -30,13 +30,12 @@ type Options struct {
 	Audit *audit.Log
 	// Policy decides who may ask for what; nil lets everybody ask for everything.
 	Policy *authz.Policy
-	// People, Roles and Sessions are nil where nobody signs in; what needs them is not answered then. With a Policy they
-	// have to be there for streams to end with their rights.
+	// People, Roles and Sessions are nil where nobody signs in; what needs them is not answered then.
 	People   *identity.Service
 	Roles    *authz.Service
 	Sessions *session.Manager
 	// Recheck tells who stands behind a stream by now, some times a second. Errors end the stream: Unauthenticated if the
-	// session or token is no longer good. nil: People and Sessions are asked, if they are there.
+	// session or token is no longer good. nil: nobody is asked again.
 	Recheck func(ctx context.Context, was authz.Principal) (authz.Principal, error)
 	// Stopping is closed when the program is about to stop: streams end, and clients go on elsewhere. nil: never.
 	Stopping <-chan struct{}
@@ -63,9 +62,6 @@ func Handler(o Options) http.Handler {
 	r := &resolver{
 		catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log, policy: o.Policy, audit: o.Audit,
 		people: o.People, roles: o.Roles, sessions: o.Sessions,
-	}
-	if o.Recheck == nil && o.People != nil && o.Sessions != nil {
-		o.Recheck = r.recheck
 	}
 	return newHandler(o, gen.NewExecutableSchema(gen.Config{Resolvers: r}))
 }

@@ -145,7 +145,7 @@ func (m mutations) SetPolicy(ctx context.Context, edits int, in []*gen.RuleInput
 	if err := m.roles.SetRules(ctx, edits, rules); err != nil {
 		return nil, err
 	}
-	return queries{m.resolver}.Policy(ctx)
+	return queries(m).Policy(ctx)
 }
 
 func (m mutations) StandIn(ctx context.Context, in gen.StandInInput) (*gen.StandIn, error) {

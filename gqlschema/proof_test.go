@@ -144,12 +144,18 @@ func TestAuditEntryThatWasErased(t *testing.T) {
 	}
 }
 
+// recheckBy asks by a token who somebody is by now, as the middleware does.
+func (s *staff) recheckBy(secret string) {
+	s.options.Recheck = func(ctx context.Context, _ authz.Principal) (authz.Principal, error) {
+		return s.options.People.ByToken(ctx, secret)
+	}
+	s.Handler = Handler(s.options)
+}
+
 // A stream that stands on a token ends when the token is revoked, and one that stands on an account when that is disabled.
 func TestStreamEndsWhenItsTokenIsRevoked(t *testing.T) {
 	s := newStaff(t)
 	op := authz.With(t.Context(), authz.Operator)
-	s.options.Recheck = nil // as the program has it
-	s.Handler = Handler(s.options)
 	for name, stop := range map[string]func(tok identity.Token) error{
 		"revoked":  func(tok identity.Token) error { return s.options.People.RevokeToken(op, tok.ID) },
 		"disabled": func(identity.Token) error { return s.options.People.DisableUser(op, s.bob.ID) },
@@ -166,6 +172,7 @@ func TestStreamEndsWhenItsTokenIsRevoked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			s.recheckBy(secret)
 			l := s.as(p).listen(t, followQuery, nil)
 			for range 3 {
 				l.item()
@@ -188,8 +195,6 @@ func TestStreamEndsWhenItsTokenIsRevoked(t *testing.T) {
 func TestStreamEndsWhenRolesChange(t *testing.T) {
 	s := newStaff(t)
 	op := authz.With(t.Context(), authz.Operator)
-	s.options.Recheck = nil
-	s.Handler = Handler(s.options)
 	_, secret, err := s.options.People.CreateToken(op, identity.NewToken{Principal: s.ada.ID, Name: "feed", Scopes: []string{authz.ScopeAdmin}})
 	if err != nil {
 		t.Fatal(err)
@@ -198,6 +203,7 @@ func TestStreamEndsWhenRolesChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.recheckBy(secret)
 	l := s.as(p).listen(t, followQuery, nil)
 	for range int(s.last(t)) {
 		l.item()

@@ -1,0 +1,5 @@
+//go:build race
+
+package gqlschema
+
+const raceEnabled = true
