@@ -22,8 +22,50 @@ type feedPage struct {
 	more  bool // there is more by now
 }
 
-// read reads at most first steps from a spot on.
+// read reads at most first steps from a spot on, as the viewer may see them.
 func (f feed) read(ctx context.Context, from spot, first int) (feedPage, error) {
+	out, err := f.gather(ctx, from, first)
+	if err != nil {
+		return out, err
+	}
+	return out, f.withhold(ctx, out.steps)
+}
+
+// withhold takes names of what is hidden out of the changes of what is not, as lineage between the two has them. A part
+// that loses some is not shown whole.
+func (f feed) withhold(ctx context.Context, steps []step) error {
+	if f.policy.Visible(ctx) == nil || len(steps) == 0 {
+		return nil
+	}
+	entries := make([]audit.Entry, len(steps))
+	for i, s := range steps {
+		for _, c := range s.changes {
+			if _, ours := shownKinds[kindOf(c.Asset)]; ours {
+				entries[i].Changes = append(entries[i].Changes, c)
+			}
+		}
+	}
+	shown, err := f.catalog.ShownEntries(ctx, entries)
+	if err != nil {
+		return err
+	}
+	for i := range steps {
+		s, safe := &steps[i], shown[i].Changes
+		if slices.Equal(entries[i].Changes, safe) {
+			continue
+		}
+		for _, c := range s.changes {
+			if _, ours := shownKinds[kindOf(c.Asset)]; !ours {
+				safe = append(safe, c)
+			}
+		}
+		s.changes, s.all = safe, false
+	}
+	return nil
+}
+
+// gather reads steps with the changes of what the viewer may see.
+func (f feed) gather(ctx context.Context, from spot, first int) (feedPage, error) {
 	out := feedPage{next: from}
 	room := feedChanges
 	for looked := 0; looked < feedEntries; {
