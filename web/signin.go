@@ -44,7 +44,7 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return nil
 	}
-	if s.Identity != nil {
+	if s.Identity != nil && s.Provider == nil {
 		fresh, err := s.Identity.NeedsSetup(r.Context())
 		if err != nil {
 			return err

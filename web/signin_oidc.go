@@ -11,6 +11,12 @@ import (
 	view "weir/views/signin"
 )
 
+// How many refused answers of a provider are written to the log: at once, and every second after that.
+const (
+	refusalsAtOnce  = 30
+	refusalsASecond = 1
+)
+
 // providerPages are the way to the company's own place to sign in, and back.
 func (s *Site) providerPages() []route {
 	if s.Provider == nil || s.Identity == nil {
@@ -58,7 +64,7 @@ func (s *Site) comeBack(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	slog.InfoContext(r.Context(), "sign-in refused", "request", requestID(r.Context()), "error", err)
-	if remembered != "" { // else anybody could fill the log, without as much as a way to the provider
+	if remembered != "" && s.refusals.Allow() { // nobody who isn't known fills the log
 		if err := s.Sessions.Refused(r.Context(), session.HowProvider); err != nil {
 			return err
 		}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"weir/audit/ledger"
 	"weir/authz"
 	"weir/catalog"
@@ -69,6 +71,7 @@ type Site struct {
 	intake   *intake
 	metrics  *metrics
 	compress func(http.Handler) http.HandlerFunc
+	refusals *rate.Limiter
 }
 
 // New makes the site. It panics on options that contradict each other: that is a mistake in the program.
@@ -77,7 +80,8 @@ func New(o Options) *Site {
 		panic("web: either everybody is trusted, or identity, sessions and policy say who may do what")
 	}
 	m := newMetrics()
-	return &Site{Options: o, intake: newIntake(o.Intake, m), metrics: m, compress: newCompressor()}
+	return &Site{Options: o, intake: newIntake(o.Intake, m), metrics: m, compress: newCompressor(),
+		refusals: rate.NewLimiter(refusalsASecond, refusalsAtOnce)}
 }
 
 // Handler is the site as a handler, middleware included.
