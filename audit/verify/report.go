@@ -36,7 +36,7 @@ func Run(ctx context.Context, r Request, in io.Reader, out, trouble io.Writer) i
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintf(trouble, "can't check %s: %v\n", r.Target, err)
+		_, _ = fmt.Fprintf(trouble, "can't check %s: %v\n", r.Target, err) // nobody is left to tell
 		return ExitUnreadable
 	case !result.OK:
 		return ExitBroken

@@ -2,7 +2,7 @@ package verify
 
 import (
 	"bytes"
-
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -176,7 +176,8 @@ func (w *walk) speaks(index int64, l leaf) error {
 
 // blame gives a problem the index of the entry that made it.
 func blame(index int64, err error) error {
-	if p, ok := err.(*Problem); ok && p.Index < 0 {
+	var p *Problem
+	if errors.As(err, &p) && p.Index < 0 {
 		return &Problem{Index: index, Reason: p.Reason, Text: p.Text}
 	}
 	return err
