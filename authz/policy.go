@@ -34,11 +34,12 @@ type Policy struct {
 	rules atomic.Pointer[ruleset]
 }
 
-// ruleset is one state of the rules, never changed.
+// ruleset is one state of the rules, never changed but for what it remembers of its answers.
 type ruleset struct {
 	rules    []Rule
 	enforcer *casbin.Enforcer
 	edits    int
+	seen     seen
 }
 
 // NewPolicy makes a Policy of the rules in the store.

@@ -41,7 +41,8 @@ func (p *Policy) Visible(ctx context.Context) *graph.Visible {
 	if p == nil {
 		return nil
 	}
-	return p.rules.Load().visible(From(ctx))
+	set := p.rules.Load()
+	return set.seen.of(set, From(ctx))
 }
 
 // Sees tells whether the principal in ctx may see what carries an audience key.
