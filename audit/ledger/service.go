@@ -85,6 +85,15 @@ func (s *Service) Retire(ctx context.Context, vkey string) error {
 	return s.Log.Retire(ctx, s.by(ctx), vkey)
 }
 
+// Rewrap makes a new key around the keys to personal data, so that backups of the store from before, even with what lies beside
+// it now, no longer show what was erased since. Errors: Forbidden; Conflict without a directory of keys.
+func (s *Service) Rewrap(ctx context.Context) error {
+	if err := s.mayManage(ctx, audit.ActionRewrap); err != nil {
+		return err
+	}
+	return s.Log.Rewrap(ctx, s.by(ctx))
+}
+
 func (s *Service) mayErase(ctx context.Context, action string, target graph.ID) error {
 	err := s.Policy.Require(ctx, authz.Audit, authz.Everywhere, authz.Erase)
 	return s.refused(ctx, action, target, err)

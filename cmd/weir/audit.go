@@ -22,7 +22,7 @@ import (
 
 func auditCommand() *cobra.Command {
 	c := &cobra.Command{Use: "audit", Short: "Export, check and keep the audit log, at the machine"}
-	c.AddCommand(auditExport(), auditVerify(), auditErase(), auditRedact(), auditPrune(), auditRotate(), auditRetire())
+	c.AddCommand(auditExport(), auditVerify(), auditErase(), auditRedact(), auditPrune(), auditRotate(), auditRetire(), auditRewrap())
 	return c
 }
 
@@ -218,5 +218,14 @@ func auditRetire() *cobra.Command {
 			return err
 		}
 		return b.say("retired")
+	})
+}
+
+func auditRewrap() *cobra.Command {
+	return bookCommand("rewrap", "Make a new key around the keys to personal data, as after an erasure", nil, func(b *book) error {
+		if err := b.Rewrap(b.ctx); err != nil {
+			return err
+		}
+		return b.say("done; copy payload.key to the other servers of this store")
 	})
 }
