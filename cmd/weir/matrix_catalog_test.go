@@ -12,8 +12,8 @@ import (
 	"weir/views/link"
 )
 
-// pagesOf are the pages and lists of a place. A page that a role may see is one that its place lets it see.
-func (w *world) pagesOf(p place) []cell {
+// addressesOf are the pages of a place, each by what it shows.
+func (w *world) addressesOf(p place) map[string]string {
 	ds, job, board := string(p.dataset), string(p.transform), string(p.consumer)
 	addresses := map[string]string{
 		"dataset": link.Dataset(ds, p.name), "transform": link.Transform(job, p.name), "consumer": link.Consumer(board, p.name),
@@ -27,13 +27,18 @@ func (w *world) pagesOf(p place) []cell {
 		addresses["transform's "+tab] = link.Transform(job, p.name) + "/" + tab
 	}
 	addresses["consumer's activity"] = link.Consumer(board, p.name) + "/activity"
+	return addresses
+}
+
+// pagesOf are the pages and lists of a place. A page that a role may see is one that its place lets it see.
+func (w *world) pagesOf(p place) []cell {
 	sees := func(s somebody) bool { return s.sees(p) }
 	var out []cell
-	for what, path := range addresses {
+	for what, path := range w.addressesOf(p) {
 		out = append(out, w.page(what+" of "+p.name, path, sees))
 	}
-	out = append(out, w.door("list of lineage of "+p.name, link.LineageCSV(ds, link.LineageQuery{}), sees),
-		w.door("list of impact of "+p.name, link.ImpactCSV(ds, link.LineageQuery{}), sees))
+	out = append(out, w.door("list of lineage of "+p.name, link.LineageCSV(string(p.dataset), link.LineageQuery{}), sees),
+		w.door("list of impact of "+p.name, link.ImpactCSV(string(p.dataset), link.LineageQuery{}), sees))
 	return out
 }
 
@@ -111,6 +116,13 @@ func (w *world) graphQL(s somebody, query string, variables map[string]any) (dat
 
 var versionField = regexp.MustCompile(`name="version" value="(\d+)"`)
 
+func (p place) domainName() string {
+	if p.inherited {
+		return canary + "_domain"
+	}
+	return "sales"
+}
+
 // changesOf are what is changed of a place.
 func (w *world) changesOf(p place) []cell {
 	edits := func(s somebody) bool { return s.sees(p) && s.may("edit", p.domain) }
@@ -124,7 +136,10 @@ func (w *world) changesOf(p place) []cell {
 			form := url.Values{"version": {"0"}, "title": {"Titled " + p.name}, "description": {"By " + s.name}, "owner": {"team:owners_of_" + p.name},
 				"domain": {""}, "tags": {"tag_" + p.name}, "level": {string(p.level)}, "visibility": {string(p.visibility)}}
 			if p.domain != "" {
-				form.Set("domain", "sales")
+				form.Set("domain", p.domainName())
+			}
+			if p.inherited {
+				form.Set("visibility", "")
 			}
 			if m := versionField.FindStringSubmatch(w.browse(s, http.MethodGet, path, nil).body); m != nil {
 				form.Set("version", m[1])

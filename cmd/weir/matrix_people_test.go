@@ -53,9 +53,9 @@ func (w *world) peopleCells() []cell {
 		w.form("a new person", manages, link.New("/people"), named("login")),
 		w.form("a new team", manages, link.New(link.Teams()), named("name")),
 		w.form("a password of another", manages, link.Sub(link.Person(string(u.id)), "password"), func(somebody) url.Values { return url.Values{} }),
-		w.page("profile", link.Settings(link.Profile), self),
-		w.page("own sessions", link.Settings(link.Sessions), self),
-		w.page("own tokens", link.Settings(link.Tokens), self),
+		w.own("profile", link.Settings(link.Profile), self),
+		w.own("own sessions", link.Settings(link.Sessions), self),
+		w.own("own tokens", link.Settings(link.Tokens), self),
 		w.form("a token that is nobody's", nobody, link.Revoke(link.Tokens), func(somebody) url.Values { return theirs }),
 	}
 }

@@ -108,6 +108,21 @@ func (w *world) page(name, path string, may func(somebody) bool) cell {
 	}}
 }
 
+// own is a cell of a page of one's own account, which opens for a session and for no token.
+func (w *world) own(name, path string, may func(somebody) bool) cell {
+	return cell{name: "page of " + name, may: may, session: true, try: func(s somebody) (verdict, error) {
+		v, err := judged(w.browse(s, http.MethodGet, path, nil))
+		if err != nil {
+			return v, err
+		}
+		by, err := judged(w.call(s, http.MethodGet, path, ""))
+		if err == nil && by != refused {
+			err = fmt.Errorf("%s with a token", by)
+		}
+		return v, err
+	}}
+}
+
 // door is a cell of what programs get.
 func (w *world) door(name, path string, may func(somebody) bool) cell {
 	return cell{name: name, may: may, token: true, try: func(s somebody) (verdict, error) {

@@ -26,6 +26,7 @@ type place struct {
 	name       string // of the dataset
 	domain     string // id; "" for none
 	visibility authz.Visibility
+	inherited  bool // the visibility is said of the domain alone
 	level      catalog.Classification
 	dataset    graph.ID
 	column     graph.ID
@@ -66,6 +67,7 @@ func newWorld(t *testing.T, cfg Config) *world {
 		{name: "inner_list", visibility: authz.InDomain, domain: "sales"},
 		{name: canary + "_list", visibility: authz.Closed, domain: "sales"},
 		{name: "guarded_list", visibility: authz.Open, level: catalog.Restricted, domain: "sales"},
+		{name: canary + "_vault", visibility: authz.Closed, inherited: true, domain: canary + "_domain"},
 	}
 	for i := range w.places {
 		w.fill(&w.places[i])
@@ -73,9 +75,10 @@ func newWorld(t *testing.T, cfg Config) *world {
 	w.sales, w.other = w.domain("sales"), w.domain("other")
 	for i := range w.places {
 		if w.places[i].domain != "" {
-			w.places[i].domain = w.sales
+			w.places[i].domain = string(catalog.DomainID(w.places[i].domain))
 		}
 	}
+	w.mix()
 	if err := catchUpWith(t, s); err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +103,9 @@ func (w *world) fill(p *place) {
 		}
 	}
 	visibility, level := string(p.visibility), string(p.level)
+	if p.inherited {
+		visibility = ""
+	}
 	words := "What " + p.name + " holds."
 	tags, owners := []string{"tag_" + p.name}, []string{"team:owners_of_" + p.name}
 	for _, id := range []graph.ID{p.dataset, p.twin, p.consumer} {
@@ -115,6 +121,25 @@ func (w *world) fill(p *place) {
 	if p.domain != "" {
 		w.must(w.Catalog.Describe(w.ctx, catalog.DescribeInput{ID: p.transform, Domain: &p.domain, Description: &words}))
 	}
+	if closed := string(authz.Closed); p.inherited {
+		w.must(w.Catalog.Describe(w.ctx, catalog.DescribeInput{ID: catalog.DomainID(p.domain), Description: &words, Visibility: &closed}))
+	}
+}
+
+// mix is a job that everybody sees and that reads what is closed, too: what it says of that must not be seen.
+func (w *world) mix() {
+	w.t.Helper()
+	secret := canary + "_list"
+	e, err := openlineage.Parse([]byte(strings.NewReplacer("SECRET", secret).Replace(`{"eventTime":"2026-03-03T22:01:35Z","producer":"https://example.com/client","eventType":"FAIL",
+		"run":{"runId":"0190a3c4-0000-7000-8000-00000000ffff","facets":{"errorMessage":{"message":"no rows in SECRET","programmingLanguage":"sql"}}},
+		"job":{"namespace":"jobs","name":"mix","facets":{"sql":{"query":"select col_SECRET from SECRET"},"documentation":{"description":"Joins two lists."}}},
+		"inputs":[{"namespace":"db","name":"plain_list"},{"namespace":"db","name":"SECRET","facets":{"x":{"note":"SECRET"}}}],
+		"outputs":[{"namespace":"db","name":"mixed_list","facets":{"schema":{"fields":[{"name":"mixed"}]},"columnLineage":{"fields":{"mixed":{"inputFields":[
+			{"namespace":"db","name":"SECRET","field":"col_SECRET"},{"namespace":"db","name":"plain_list","field":"col_plain_list"}]}}}}}]}`)))
+	w.must(err)
+	w.must(w.Intake.Accept(w.ctx, authz.Operator.ID, e)[0])
+	personal := []string{"pii"}
+	w.must(w.Catalog.Describe(w.ctx, catalog.DescribeInput{ID: catalog.ColumnID(catalog.DatasetID("db", secret), "col_"+secret), Classes: &personal}))
 }
 
 // events are what clients report of a place.
