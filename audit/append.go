@@ -49,6 +49,9 @@ func Append(ctx context.Context, tx graph.Tx, now time.Time, entries ...Entry) e
 	var about []graph.Edge
 	for _, e := range entries {
 		e.At = graph.Time(now)
+		if e.Request == "" {
+			e.Request = requestIn(ctx)
+		}
 		name, err := uuid.NewV7()
 		if err != nil {
 			return errs.Wrap(err, errs.Internal, "No random numbers are to be had.")

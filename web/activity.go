@@ -30,7 +30,7 @@ func (s *Site) datasetActivity(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, view.ActivityPage(s.shell(r), s.header(a, v.Described), datasetTabs(v, link.Activity), list))
+	return s.show(w, r, http.StatusOK, view.ActivityPage(s.shell(r), s.header(r.Context(), a, v.Described), datasetTabs(v, link.Activity), list))
 }
 
 // transformActivity answers the tab of what changed on a job.
@@ -44,7 +44,7 @@ func (s *Site) transformActivity(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, view.ActivityPage(s.shell(r), s.header(a, v.Described), transformTabs(a, link.Activity), list))
+	return s.show(w, r, http.StatusOK, view.ActivityPage(s.shell(r), s.header(r.Context(), a, v.Described), transformTabs(a, link.Activity), list))
 }
 
 // consumerActivity answers the tab of what changed on a consumer.
@@ -59,7 +59,7 @@ func (s *Site) consumerActivity(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, view.ActivityPage(s.shell(r), s.header(a, v.Described), view.ConsumerTabs(id, name, link.Activity), list))
+	return s.show(w, r, http.StatusOK, view.ActivityPage(s.shell(r), s.header(r.Context(), a, v.Described), view.ConsumerTabs(id, name, link.Activity), list))
 }
 
 // activity is the history of an asset from the log.
@@ -69,15 +69,31 @@ func (s *Site) activity(ctx context.Context, id graph.ID, address, after string)
 		return view.ActivityList{}, err
 	}
 	out := view.ActivityList{Pager: pager(address, after, page.Next, len(page.Items), "change")}
+	names, err := s.actorNames(ctx, page.Items)
+	if err != nil {
+		return view.ActivityList{}, err
+	}
 	for _, e := range page.Items {
-		out.Entries = append(out.Entries, s.entry(e))
+		out.Entries = append(out.Entries, s.entry(e, names))
 	}
 	return out, nil
 }
 
-func (s *Site) entry(e audit.Entry) view.Entry {
+// actorNames are the names of those who acted, in one call.
+func (s *Site) actorNames(ctx context.Context, entries []audit.Entry) (map[graph.ID]string, error) {
+	if s.Identity == nil || len(entries) == 0 {
+		return nil, nil
+	}
+	var ids []graph.ID
+	for _, e := range entries {
+		ids = append(ids, graph.ID(e.Actor))
+	}
+	return s.Identity.Names(ctx, ids...)
+}
+
+func (s *Site) entry(e audit.Entry, names map[graph.ID]string) view.Entry {
 	out := view.Entry{When: s.when(e.At), Sequence: strconv.FormatInt(e.Seq, 10), Icon: "git-compare", Tone: ui.Grey}
-	out.Actor = ui.Owner{ID: e.Actor, Name: actorName(e.Actor), Kind: "person"}
+	out.Actor = actorOf(e.Actor, names)
 	out.What = "told of " + ui.Count(len(e.Changes), "change", "changes") + " by events"
 	if e.Action == describeAction {
 		out.What, out.Icon, out.Tone = "described it", "pencil", ui.Water

@@ -70,7 +70,7 @@ func TestAudit_FindsByPersonActionAssetAndDay(t *testing.T) {
 		"?asset=" + id: "described", "?action=role.grant": "gave the role steward to", "?action=role": "gave the role auditor to",
 		"?from=" + noon.Format("2006-01-02"): "described", "?to=2020-01-01": "No entry matches", "?actor=operator": "added",
 	} {
-		a := cy.do(http.MethodGet, "/audit" + query, nil)
+		a := cy.do(http.MethodGet, "/audit"+query, nil)
 		if a.status != http.StatusOK || !strings.Contains(a.body, want) {
 			t.Errorf("%s: %d, without %q", query, a.status, want)
 		}
@@ -78,7 +78,7 @@ func TestAudit_FindsByPersonActionAssetAndDay(t *testing.T) {
 	for query, want := range map[string]string{
 		"?actor=Zoe": "nobody", "?from=yesterday": "is not a day", "?to=2026-13-01": "is not a day",
 	} {
-		if a := cy.do(http.MethodGet, "/audit" + query, nil); a.status != http.StatusBadRequest || !strings.Contains(a.body, want) {
+		if a := cy.do(http.MethodGet, "/audit"+query, nil); a.status != http.StatusBadRequest || !strings.Contains(a.body, want) {
 			t.Errorf("%s: %d, without %q", query, a.status, want)
 		}
 	}
@@ -103,7 +103,7 @@ func TestAudit_AnEntryAndItsProof(t *testing.T) {
 		t.Errorf("the file: %+v, %v", result, err)
 	}
 	last := strconv.FormatInt(state.Size, 10) // the sign-in of the auditor is not sealed yet
-	if a := cy.do(http.MethodGet, "/audit/entries/" + last, nil); !strings.Contains(a.body, "Next seal") || strings.Contains(a.body, "Root over") {
+	if a := cy.do(http.MethodGet, "/audit/entries/"+last, nil); !strings.Contains(a.body, "Next seal") || strings.Contains(a.body, "Root over") {
 		t.Errorf("entry %s: %d, as if it were sealed", last, a.status)
 	}
 	for _, path := range []string{"/audit/entries/0", "/audit/entries/999999", "/audit/entries/x", "/audit/entries/-1", "/audit/entries/999999.tlog-proof"} {

@@ -20,9 +20,12 @@ func (s *Site) consumer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.named(r.Context(), v.Described); err != nil {
+		return err
+	}
 	a := consumerAsset(v)
 	tabs := view.ConsumerTabs(string(a.ID), a.Name(), link.Overview)
-	return s.show(w, r, http.StatusOK, view.ConsumerPage(s.shell(r), s.header(a, v.Described), tabs, s.consumerOf(v, near)))
+	return s.show(w, r, http.StatusOK, view.ConsumerPage(s.shell(r), s.header(r.Context(), a, v.Described), tabs, s.consumerOf(v, near)))
 }
 
 func consumerAsset(v catalog.ConsumerView) catalog.Asset {

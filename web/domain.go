@@ -2,8 +2,10 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 
+	"weir/authz"
 	"weir/catalog"
 	"weir/graph"
 	view "weir/views/catalog"
@@ -51,17 +53,16 @@ func (s *Site) domain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, view.DomainPage(s.shell(r), s.domainOf(v, found)))
+	return s.show(w, r, http.StatusOK, view.DomainPage(s.shell(r), s.domainOf(r.Context(), v, found)))
 }
 
-func (s *Site) domainOf(v catalog.DomainView, found catalog.SearchResult) view.Domain {
+func (s *Site) domainOf(ctx context.Context, v catalog.DomainView, found catalog.SearchResult) view.Domain {
 	d, c := v.Domain, v.Counts
 	kind := func(word string) string {
 		return link.SearchQuery{Filters: []link.Filter{{Name: "domain", Value: d.Name}, {Name: "kind", Value: word}}}.URL()
 	}
 	out := view.Domain{
 		ID: string(d.ID), Name: domainName(d), About: markdown(d.Description), Owner: firstOwner(v.Owners),
-		Edit: link.DomainEdit(string(d.ID), d.Name),
 		Totals: []view.Total{
 			{Count: number(c.Datasets, c.Capped), Noun: plural(c.Datasets, "dataset"), Href: kind("dataset")},
 			{Count: number(c.Transforms, c.Capped), Noun: plural(c.Transforms, "job"), Href: kind("transform")},
@@ -69,6 +70,9 @@ func (s *Site) domainOf(v catalog.DomainView, found catalog.SearchResult) view.D
 			{Count: number(c.Failing, c.Capped), Noun: plural(c.Failing, "failing job"), Href: kind("transform")},
 		},
 		Shown: number(len(found.Hits), false) + " of " + number(found.Total, found.Capped),
+	}
+	if s.Policy.Can(ctx, authz.Domain, string(d.ID), authz.Edit) {
+		out.Edit = link.DomainEdit(string(d.ID), d.Name)
 	}
 	levels := map[catalog.Classification]int{}
 	for _, h := range found.Hits {

@@ -1,22 +1,27 @@
 package web
 
 import (
+	"context"
 	"slices"
 	"strings"
 
+	"weir/authz"
 	"weir/catalog"
+	"weir/graph"
 	view "weir/views/catalog"
 	"weir/views/link"
 	"weir/views/ui"
 )
 
 // header is what stands on top of the page of an asset.
-func (s *Site) header(a catalog.Asset, d catalog.Described) view.Header {
+func (s *Site) header(ctx context.Context, a catalog.Asset, d catalog.Described) view.Header {
 	h := view.Header{
 		ID: string(a.ID), Name: a.Name(), Kind: kindWord(a), Path: pathOf(a), Stamps: stampsOf(d.Attributes),
 		Owners: ownersOf(d.Owners), Domain: domainLink(d.Domain), Tags: tagLinks(d.Tags),
 		Lineage: link.Lineage(string(a.ID), link.LineageQuery{}), Impact: link.Impact(string(a.ID), link.LineageQuery{}),
-		Edit: addressOf(a) + "/edit",
+	}
+	if s.Policy.Can(ctx, authz.Asset, string(domainIn(a)), authz.Edit) {
+		h.Edit = addressOf(a) + "/edit"
 	}
 	if a.Shown() != a.Name() {
 		h.Title = a.Shown()
@@ -34,6 +39,46 @@ func (s *Site) header(a catalog.Asset, d catalog.Described) view.Header {
 		h.Impact = ""
 	}
 	return h
+}
+
+// domainIn is the domain of an asset; "" if it has none.
+func domainIn(a catalog.Asset) graph.ID {
+	switch v := a.Value.(type) {
+	case catalog.Dataset:
+		return v.Domain
+	case catalog.Transform:
+		return v.Domain
+	case catalog.Consumer:
+		return v.Domain
+	}
+	return ""
+}
+
+// named puts the names of people in the place of their ids, in what they said of an asset.
+func (s *Site) named(ctx context.Context, d catalog.Described) error {
+	if s.Identity == nil {
+		return nil
+	}
+	var ids []graph.ID
+	for _, said := range d.Said {
+		if said.Person {
+			ids = append(ids, graph.ID(said.By))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	names, err := s.Identity.Names(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for field, said := range d.Said {
+		if name, ok := names[graph.ID(said.By)]; ok && said.Person {
+			said.By = name
+			d.Said[field] = said
+		}
+	}
+	return nil
 }
 
 // sourceOf says who stated a value that is shown.

@@ -27,5 +27,5 @@ func (s *Site) datasetLineage(w http.ResponseWriter, r *http.Request) error {
 		Picture: drawing, Totals: p.totals(), Full: link.Lineage(id, link.LineageQuery{}),
 		Table: link.Lineage(id, link.LineageQuery{View: "table"}), Impact: link.Impact(id, link.LineageQuery{}),
 	}
-	return s.show(w, r, http.StatusOK, view.LineagePage(s.shell(r), s.header(datasetAsset(v), v.Described), datasetTabs(v, link.Flow), tab))
+	return s.show(w, r, http.StatusOK, view.LineagePage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Flow), tab))
 }

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"weir/audit"
 	"weir/errs"
 )
 
@@ -31,7 +32,8 @@ func numbered(next http.Handler) http.Handler {
 		}
 		id := hex.EncodeToString(b)
 		w.Header().Set("Request-Id", id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, id)))
+		ctx := audit.Asked(r.Context(), id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, requestKey{}, id)))
 	})
 }
 

@@ -24,9 +24,12 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.named(r.Context(), v.Described); err != nil {
+		return err
+	}
 	page := s.overviewOf(v, near)
 	page.Runs, page.RunsSaid = bars(runs)
-	return s.show(w, r, http.StatusOK, view.OverviewPage(s.shell(r), s.header(datasetAsset(v), v.Described), datasetTabs(v, link.Overview), page))
+	return s.show(w, r, http.StatusOK, view.OverviewPage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Overview), page))
 }
 
 // lastRuns are the last runs of the job that writes a dataset. With several jobs or other names they stand on the tab of

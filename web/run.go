@@ -94,7 +94,7 @@ func (s *Site) datasetRuns(w http.ResponseWriter, r *http.Request) error {
 	}
 	address := link.DatasetTab(string(v.Dataset.ID), v.Dataset.Name, link.Runs)
 	table := s.runTable(page, address, after, true)
-	return s.show(w, r, http.StatusOK, view.RunsPage(s.shell(r), s.header(datasetAsset(v), v.Described), datasetTabs(v, link.Runs), table))
+	return s.show(w, r, http.StatusOK, view.RunsPage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Runs), table))
 }
 
 func (s *Site) runTable(page catalog.Page[catalog.RunItem], address, after string, showJob bool) view.RunTable {

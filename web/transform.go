@@ -30,6 +30,9 @@ func (s *Site) transform(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.named(r.Context(), v.Described); err != nil {
+		return err
+	}
 	page := s.transformOf(v, code, near)
 	page.Bars, page.RunsSaid = bars(runs.Items)
 	page.Runs = s.runRows(runs.Items[:min(len(runs.Items), shownRuns)], false)
@@ -37,7 +40,7 @@ func (s *Site) transform(w http.ResponseWriter, r *http.Request) error {
 		page.AllRuns = ui.Link{Text: "All runs", Href: link.TransformTab(string(v.Transform.ID), v.Transform.Name, link.Runs)}
 	}
 	a := transformAsset(v)
-	return s.show(w, r, http.StatusOK, view.TransformPage(s.shell(r), s.header(a, v.Described), transformTabs(a, link.Overview), page))
+	return s.show(w, r, http.StatusOK, view.TransformPage(s.shell(r), s.header(r.Context(), a, v.Described), transformTabs(a, link.Overview), page))
 }
 
 // shownRuns is how many runs stand on the page of a job itself.
@@ -99,5 +102,5 @@ func (s *Site) transformRuns(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := transformAsset(v)
 	table := s.runTable(page, link.TransformTab(string(a.ID), a.Name(), link.Runs), after, false)
-	return s.show(w, r, http.StatusOK, view.RunsPage(s.shell(r), s.header(a, v.Described), transformTabs(a, link.Runs), table))
+	return s.show(w, r, http.StatusOK, view.RunsPage(s.shell(r), s.header(r.Context(), a, v.Described), transformTabs(a, link.Runs), table))
 }
