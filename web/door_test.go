@@ -10,6 +10,7 @@ import (
 
 	"weir/audit"
 	"weir/audit/ledger"
+	"weir/authz"
 	"weir/identity/oidc"
 	"weir/web"
 )
@@ -148,5 +149,29 @@ func TestReadingChangesNothing(t *testing.T) {
 	}
 	if got := v.entries(); got != before {
 		t.Errorf("reading made %d entries", got-before)
+	}
+}
+
+// TestMetrics are for this machine and for those who may see the system.
+func TestMetrics(t *testing.T) {
+	v := fullTown(t)
+	here := func(r *http.Request) { r.Host, r.RemoteAddr = "127.0.0.1:8080", "127.0.0.1:4000" }
+	proxied := func(r *http.Request) { r.Header.Set("X-Forwarded-For", "192.0.2.7") }
+	_, admin := v.token(v.ids["ann"], authz.ScopeAdmin)
+	_, nobody := v.token(v.ids["cy"], authz.ScopeAdmin)
+	for name, tt := range map[string]struct {
+		change []func(*http.Request)
+		want   int
+	}{
+		"here":                  {[]func(*http.Request){here}, http.StatusOK},
+		"elsewhere":             {nil, http.StatusUnauthorized},
+		"through a proxy here":  {[]func(*http.Request){here, proxied}, http.StatusUnauthorized},
+		"who may":               {[]func(*http.Request){bearer(admin)}, http.StatusOK},
+		"who may not":           {[]func(*http.Request){bearer(nobody)}, http.StatusForbidden},
+		"who may not, but here": {[]func(*http.Request){here, bearer(nobody)}, http.StatusForbidden},
+	} {
+		if a := v.send(http.MethodGet, "/metrics", nil, tt.change...); a.status != tt.want {
+			t.Errorf("%s: status %d, want %d", name, a.status, tt.want)
+		}
 	}
 }

@@ -69,7 +69,7 @@ func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request, status int, p 
 }
 
 // offersPeople tells whether a click is enough: in the demo, at this machine itself.
-func (s *Site) offersPeople(r *http.Request) bool { return len(s.People) > 0 && session.Local(r) }
+func (s *Site) offersPeople(r *http.Request) bool { return len(s.People) > 0 && s.atMachine(r) }
 
 // takeSignIn signs somebody in by login and password.
 func (s *Site) takeSignIn(w http.ResponseWriter, r *http.Request) error {

@@ -17,9 +17,9 @@ func Peer(r *http.Request) string {
 }
 
 // Local tells whether a request comes over plain HTTP from this machine to this machine, by address and by name: a page
-// from elsewhere whose name was pointed at this machine doesn't count.
+// from elsewhere whose name was pointed at this machine doesn't count, nor what a proxy says to be from elsewhere.
 func Local(r *http.Request) bool {
-	if r.TLS != nil {
+	if r.TLS != nil || len(r.Header["Forwarded"]) > 0 || len(r.Header["X-Forwarded-For"]) > 0 || len(r.Header["Via"]) > 0 {
 		return false
 	}
 	host, _, err := net.SplitHostPort(r.Host)

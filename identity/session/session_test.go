@@ -315,6 +315,18 @@ func TestCookie(t *testing.T) {
 	}
 }
 
+// TestLocal_NotThroughProxies: what a proxy at this machine passes on is from elsewhere.
+func TestLocal_NotThroughProxies(t *testing.T) {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "Via"} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8080/", nil)
+		r.RemoteAddr = "127.0.0.1:5000"
+		r.Header.Set(name, "192.0.2.7")
+		if session.Local(r) {
+			t.Errorf("local in spite of %s", name)
+		}
+	}
+}
+
 func TestRightsOf(t *testing.T) {
 	p := authz.Principal{ID: "usr_ada", Teams: []string{"tea_a"}, Roles: []authz.Held{{Role: "owner", Domain: "dom_a"}}}
 	same := p
