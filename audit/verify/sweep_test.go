@@ -172,7 +172,7 @@ func TestEveryByteOfABundleCounts(t *testing.T) {
 	o := Options{Key: f.first}
 	random := rand.New(rand.NewPCG(1, 2))
 	rounds := 12_000
-	if testing.Short() {
+	if testing.Short() || racing {
 		rounds = 1200
 	}
 	for round := range rounds {
