@@ -106,19 +106,19 @@ func (s *Service) Domains(ctx context.Context, first int, after string) (Page[Do
 // Tags lists tags by name.
 func (s *Service) Tags(ctx context.Context, first int, after string) (Page[Tag], error) {
 	id := func(v Tag) graph.ID { return v.ID }
-	return sifted(ctx, s, TagType, byNames(TagType.Kind, first, after), seenNames(s, TagType, id))
+	return sifted(ctx, s, TagType, byNames(TagType.Kind, first, after), siftNames, seenNames(s, TagType, id))
 }
 
 // Owners lists owners by name.
 func (s *Service) Owners(ctx context.Context, first int, after string) (Page[Owner], error) {
 	id := func(v Owner) graph.ID { return v.ID }
-	return sifted(ctx, s, OwnerType, byNames(OwnerType.Kind, first, after), seenNames(s, OwnerType, id))
+	return sifted(ctx, s, OwnerType, byNames(OwnerType.Kind, first, after), siftNames, seenNames(s, OwnerType, id))
 }
 
 // Classes lists data classes by name.
 func (s *Service) Classes(ctx context.Context, first int, after string) (Page[Class], error) {
 	id := func(v Class) graph.ID { return v.ID }
-	return sifted(ctx, s, ClassType, byNames(ClassType.Kind, first, after), seenNames(s, ClassType, id))
+	return sifted(ctx, s, ClassType, byNames(ClassType.Kind, first, after), siftNames, seenNames(s, ClassType, id))
 }
 
 func cursorAt(n int) string { return strconv.Itoa(n) }

@@ -54,7 +54,7 @@ func (s *Service) latestRuns(ctx context.Context, q RunList) (Page[Run], error) 
 	if q.State != "" {
 		ask.Where = []graph.Filter{is("state", string(q.State))}
 	}
-	return sifted(ctx, s, RunType, ask, s.seenRuns)
+	return sifted(ctx, s, RunType, ask, siftRuns, s.seenRuns)
 }
 
 // seenRuns tells of which runs the viewer may see the job.
