@@ -5,58 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"weir/web"
 )
-
-// TestHeadersOnEveryRoute asks each route of the list, with ids that exist nowhere: errors carry the headers too.
-func TestHeadersOnEveryRoute(t *testing.T) {
-	var site *web.Site
-	w := newWorld(t, func(o *web.Options) {
-		o.Playground = true
-		o.GraphQL = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-		site = web.New(*o)
-	})
-	want := map[string]string{
-		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
-		"Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-	}
-	for _, pattern := range site.Patterns() {
-		method, path, ok := strings.Cut(pattern, " ")
-		if !ok {
-			method, path = http.MethodGet, pattern
-		}
-		path = strings.NewReplacer("{id}", "x~ds_none", "{column}", "col_none", "{$}", "").Replace(path)
-		var form url.Values
-		if method == http.MethodPost && !strings.HasPrefix(path, "/api/") {
-			form = url.Values{"theme": {"dark"}, "keys": {"on"}}
-		}
-		a := w.send(method, path, form)
-		for name, value := range want {
-			if got := a.header.Get(name); got != value {
-				t.Errorf("%s: %s is %q, want %q", pattern, name, got, value)
-			}
-		}
-		policy := a.header.Get("Content-Security-Policy")
-		for _, part := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
-			if !strings.Contains(policy, part) {
-				t.Errorf("%s: the policy lacks %s", pattern, part)
-			}
-		}
-		if strings.Contains(policy, "unsafe") {
-			t.Errorf("%s: the policy allows what is unsafe: %s", pattern, policy)
-		}
-		if a.header.Get("Request-Id") == "" || a.header.Get("Server") != "" {
-			t.Errorf("%s: request id %q, server %q", pattern, a.header.Get("Request-Id"), a.header.Get("Server"))
-		}
-		if kind := a.header.Get("Content-Type"); strings.HasPrefix(kind, "text/html") && a.header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%s: a page may be kept: %q", pattern, a.header.Get("Cache-Control"))
-		}
-		if a.status >= http.StatusInternalServerError {
-			t.Errorf("%s: status %d", pattern, a.status)
-		}
-	}
-}
 
 // TestFormsFromElsewhereAreRefused: a form on another site must not act here.
 func TestFormsFromElsewhereAreRefused(t *testing.T) {

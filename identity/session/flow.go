@@ -26,20 +26,27 @@ func (m *Manager) Return(ctx context.Context) (string, error) {
 	if s.Flow == "" {
 		return "", nil
 	}
-	flow := s.Flow
-	s.Flow = ""
+	flow := ""
 	err := m.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		nodes, err := tx.Put(ctx, graph.NodeWrite{Mode: graph.IfVersion, Version: s.Version,
-			Node: graph.Node{ID: s.ID, Kind: sessionType.Kind, Props: graph.Props{"flow": nil}}})
+		if err := tx.Lock(ctx, lockOf(s.User), "flow "+string(s.ID)); err != nil { // with those who end sessions
+			return err
+		}
+		nodes, err := tx.Nodes(ctx, s.ID)
 		if err != nil {
 			return err
 		}
-		s.Version = nodes[0].Version
-		return nil
+		flow = ""
+		if n, ok := nodes[s.ID]; !ok || n.Props["flow"] != s.Flow {
+			return nil // somebody was faster
+		}
+		flow = s.Flow
+		_, err = tx.Put(ctx, graph.NodeWrite{Node: graph.Node{ID: s.ID, Kind: sessionType.Kind, Props: graph.Props{"flow": nil}}})
+		return err
 	})
 	if err != nil {
 		return "", err
 	}
+	s.Flow = ""
 	m.guarded.Put(ctx, valueKey, s)
 	return flow, nil
 }

@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -270,6 +272,42 @@ func TestFlow_IsThereOnceAndNotForLong(t *testing.T) {
 		w.now = w.now.Add(10 * time.Minute)
 		if err := b.ask(comeBack); err != nil || back != "" {
 			t.Errorf("ten minutes later: %q, %v", back, err)
+		}
+	})
+}
+
+// TestFlow_OneComesBack: of many that come back at once with the same cookie one finds what it left.
+func TestFlow_OneComesBack(t *testing.T) {
+	eachEngine(t, func(t *testing.T, w *world) {
+		for _, signedIn := range []bool{false, true} {
+			b := w.browser()
+			if signedIn {
+				b.begin()
+			}
+			if err := b.ask(func(rw http.ResponseWriter, r *http.Request) error { return w.m.Leave(rw, r, "flow") }); err != nil {
+				t.Fatal(err)
+			}
+			var all sync.WaitGroup
+			var found atomic.Int64
+			for range 8 {
+				same := *b
+				all.Go(func() {
+					err := same.ask(func(_ http.ResponseWriter, r *http.Request) error {
+						flow, err := w.m.Return(r.Context())
+						if flow != "" {
+							found.Add(1)
+						}
+						return err
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			if found.Load() != 1 {
+				t.Errorf("signed in %v: %d found it", signedIn, found.Load())
+			}
 		}
 	})
 }
