@@ -60,8 +60,11 @@ func TestAudit_FindsByPersonActionAssetAndDay(t *testing.T) {
 	v, _ := sealedTown(t)
 	id := string(catalog.DatasetID("care-db", "tickets"))
 	title := "Tickets of the desk"
-	if err := v.catalog.Describe(authz.With(t.Context(), authz.Principal{ID: string(v.ids["bo"]), Name: "Bo Steward", Type: authz.Person}),
-		catalog.DescribeInput{ID: catalog.DatasetID("care-db", "tickets"), Title: &title}); err != nil {
+	bo, err := v.identity.PrincipalOf(t.Context(), v.ids["bo"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.catalog.Describe(authz.With(t.Context(), bo), catalog.DescribeInput{ID: catalog.DatasetID("care-db", "tickets"), Title: &title}); err != nil {
 		t.Fatal(err)
 	}
 	cy := v.as("cy")

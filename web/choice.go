@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"weir/authz"
 	"weir/catalog"
 	view "weir/views/catalog"
 	"weir/views/ui"
@@ -70,4 +71,31 @@ func classChoices(chosen []string) []view.Choice {
 		}
 	}
 	return out
+}
+
+// visibleChoices are who may see an asset, or the assets of a domain.
+func visibleChoices(chosen string, domain bool) []view.Choice {
+	unsaid := "As its domain says"
+	if domain {
+		unsaid = "Everybody who is signed in, unless an asset says otherwise"
+	}
+	return []view.Choice{
+		{Value: "", Label: unsaid, On: chosen == ""},
+		{Value: string(authz.Open), Label: "Everybody who is signed in", On: chosen == string(authz.Open)},
+		{Value: string(authz.InDomain), Label: "Whoever holds a role in its domain", On: chosen == string(authz.InDomain)},
+		{Value: string(authz.Closed), Label: "Owners, stewards, approvers and auditors of its domain", On: chosen == string(authz.Closed)},
+	}
+}
+
+// visibilityOf is who may see an asset, as a person set it. It is not known of jobs.
+func visibilityOf(a catalog.Asset) (v authz.Visibility, known bool) {
+	switch of := a.Value.(type) {
+	case catalog.Dataset:
+		return of.Visibility, true
+	case catalog.Consumer:
+		return of.Visibility, true
+	case catalog.Domain:
+		return of.Visibility, true
+	}
+	return "", false
 }

@@ -11,8 +11,8 @@ import (
 
 // description is what the form holds, as it is typed.
 type description struct {
-	title, text, tags, owner, domain, level string
-	classes                                 []string
+	title, text, tags, owner, domain, level, visibility string
+	classes                                             []string
 }
 
 // sameOwners is the choice that leaves several owners as they are.
@@ -43,6 +43,8 @@ func (e editable) shown() description {
 		d.domain = e.Domain.Name
 	}
 	d.level = string(classificationOf(e.asset))
+	v, _ := visibilityOf(e.asset)
+	d.visibility = string(v)
 	for _, c := range e.Classes {
 		d.classes = append(d.classes, c.Name)
 	}
@@ -54,6 +56,10 @@ func (e editable) shown() description {
 func readDescription(form url.Values, e editable) description {
 	get := func(name string) string { return strings.TrimSpace(strings.ReplaceAll(form.Get(name), "\r\n", "\n")) }
 	d := description{title: get("title"), text: get("description"), tags: get("tags"), owner: get("owner"), domain: get("domain"), level: get("level")}
+	d.visibility = e.shown().visibility
+	if form.Has("visibility") {
+		d.visibility = get("visibility")
+	}
 	d.classes = slices.Clone(form["class"])
 	// Classes that the form doesn't offer are kept.
 	for _, c := range e.Classes {
@@ -92,6 +98,9 @@ func (d description) input(e editable) catalog.DescribeInput {
 		tags := strings.Split(d.tags, ",")
 		in.Tags = &tags
 	}
+	if d.visibility != was.visibility {
+		in.Visibility = &d.visibility
+	}
 	if !e.sensitive {
 		return in
 	}
@@ -118,6 +127,7 @@ func conflicts(now, typed description) []view.FieldChange {
 	add("Owner", now.owner, typed.owner)
 	add("Domain", now.domain, typed.domain)
 	add("Tags", now.tags, typed.tags)
+	add("Who may see it", now.visibility, typed.visibility)
 	add("Classification", now.level, typed.level)
 	add("Data classes", strings.Join(now.classes, ", "), strings.Join(typed.classes, ", "))
 	if len(out) == 0 {

@@ -88,6 +88,7 @@ func (s *Site) save(w http.ResponseWriter, r *http.Request, e editable) error {
 var editFields = map[string][2]string{
 	"title": {"title", "Title"}, "description": {"description", "Description"}, "domain": {"domain", "Domain"}, "tags": {"tags", "Tags"},
 	"owners": {"owner", "Owner"}, "classification": {"level", "Classification"}, "classes": {"class", "Data classes"},
+	"visibility": {"visibility", "Who may see it"},
 }
 
 func fieldErrors(err error) []view.FieldError {
@@ -122,6 +123,9 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, e ed
 	more.Title, more.Description, more.Tags = d.title, d.text, d.tags
 	more.Owners, more.Domains = ownerChoices(owners.Items, d.owner, e), domainChoices(domains.Items, d.domain)
 	more.IsDomain = e.asset.Kind == catalog.DomainType.Kind
+	if _, ok := visibilityOf(e.asset); ok {
+		more.Visible = visibleChoices(d.visibility, more.IsDomain)
+	}
 	if e.sensitive {
 		more.Levels, more.Classes = levelChoices(d.level), classChoices(d.classes)
 	}

@@ -64,7 +64,7 @@ func emptyTown(t *testing.T, change ...func(*web.Options)) *town {
 		t.Fatal(err)
 	}
 	remembering := web.Remember(v.store)
-	v.catalog = catalog.New(remembering, clock)
+	v.catalog = catalog.New(remembering, clock).Guarded(v.policy)
 	v.identity = identity.New(store, v.policy, identity.Options{Now: clock})
 	v.rights = &authz.Service{Store: store, Policy: v.policy, Now: clock}
 	intake := catalog.NewIntake(v.catalog)
@@ -75,7 +75,7 @@ func emptyTown(t *testing.T, change ...func(*web.Options)) *town {
 		}
 	})
 	o := web.Options{
-		Catalog: v.catalog, Lineage: lineage.New(remembering, clock), Intake: intake, Ready: store.Ready, Now: clock,
+		Catalog: v.catalog, Lineage: lineage.New(remembering, clock).Guarded(v.policy), Intake: intake, Ready: store.Ready, Now: clock,
 		Identity: v.identity, Policy: v.policy, Sessions: session.New(session.Options{Store: store, Policy: v.policy, Now: clock}),
 	}
 	for _, c := range change {

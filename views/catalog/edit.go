@@ -26,6 +26,9 @@ type Edit struct {
 	Levels  []Choice
 	Classes []Choice
 
+	// Visible is who may see it; left out for jobs, which follow their datasets.
+	Visible []Choice
+
 	Errors []FieldError
 	// Conflicts are the fields that somebody else changed meanwhile, with what they hold now.
 	Conflicts []FieldChange
