@@ -73,7 +73,11 @@ func (q queries) AuditEntry(ctx context.Context, seq int) (*gen.AuditEntry, erro
 		return nil, err
 	}
 	s, _ := f.part(e, spot{seq: e.Seq - 1}, len(e.Changes), shown)
-	edge, err := f.show(s)
+	steps := []step{s}
+	if err := f.withhold(ctx, steps); err != nil {
+		return nil, err
+	}
+	edge, err := f.show(steps[0])
 	if err != nil {
 		return nil, err
 	}

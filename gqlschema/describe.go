@@ -33,6 +33,10 @@ func describeInput(in gen.DescribeInput) catalog.DescribeInput {
 		level := lower(in.Classification)
 		out.Classification = &level
 	}
+	if in.Visibility != nil {
+		who := lower(in.Visibility)
+		out.Visibility = &who
+	}
 	for _, f := range in.Clear {
 		out.Clear = append(out.Clear, catalog.Field(lower(&f)))
 	}

@@ -71,7 +71,7 @@ func showOwner(o catalog.Owner) *gen.Owner {
 func showDomain(d catalog.Domain) *gen.Domain {
 	return &gen.Domain{
 		ID: d.ID, Name: d.Name, Title: text(d.Title), DisplayName: shown(d.Title, d.Name),
-		Description: text(d.Description), Value: d,
+		Description: text(d.Description), Visibility: enum[gen.Visibility](d.Visibility), Value: d,
 	}
 }
 

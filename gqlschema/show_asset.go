@@ -44,7 +44,7 @@ func showDataset(d catalog.Dataset) *gen.Dataset {
 	return &gen.Dataset{
 		ID: d.ID, Namespace: d.Namespace, Name: d.Name, Title: text(d.Title), DisplayName: shown(d.Title, d.Name),
 		Description: text(d.Description), Platform: text(d.Platform), Type: text(d.Type),
-		Classification: enum[gen.Classification](d.Classification), Lifecycle: text(d.Lifecycle), Retention: text(d.Retention),
+		Visibility: enum[gen.Visibility](d.Visibility), Classification: enum[gen.Classification](d.Classification), Lifecycle: text(d.Lifecycle), Retention: text(d.Retention),
 		IsInferred: d.Only, WrittenAt: when(d.Written), CreatedAt: d.Created, UpdatedAt: d.Updated,
 		ColumnCount: d.Columns, Value: d,
 	}
@@ -73,7 +73,7 @@ func showConsumer(c catalog.Consumer) *gen.Consumer {
 	return &gen.Consumer{
 		ID: c.ID, Namespace: c.Namespace, Name: c.Name, Title: text(c.Title), DisplayName: shown(c.Title, c.Name),
 		Description: text(c.Description), Type: enum[gen.ConsumerType](c.Type),
-		Classification: enum[gen.Classification](c.Classification), Purpose: text(c.Purpose),
+		Visibility: enum[gen.Visibility](c.Visibility), Classification: enum[gen.Classification](c.Classification), Purpose: text(c.Purpose),
 		LastState: enum[gen.RunState](c.LastState), RanAt: when(c.RanAt), CreatedAt: c.Created, UpdatedAt: c.Updated, Value: c,
 	}
 }

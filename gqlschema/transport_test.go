@@ -113,7 +113,10 @@ func (panicking) Nodes(context.Context, ...graph.ID) (map[graph.ID]graph.Node, e
 
 func (w *world) over(s graph.Store) *world {
 	o := w.options
-	o.Catalog, o.Lineage, o.Timeout = catalogOver(s), lineage.New(s, time.Now), 50*time.Millisecond
+	o.Catalog, o.Lineage, o.Timeout = catalogOver(s), lineage.New(s, time.Now), patience
+	if _, waits := s.(hanging); waits {
+		o.Timeout = 50 * time.Millisecond
+	}
 	return &world{Handler: Handler(o), t: w.t}
 }
 

@@ -224,6 +224,7 @@ type ComplexityRoot struct {
 		Type             func(childComplexity int) int
 		UpdatedAt        func(childComplexity int) int
 		UpstreamCount    func(childComplexity int) int
+		Visibility       func(childComplexity int) int
 	}
 
 	ConsumerConnection struct {
@@ -299,6 +300,7 @@ type ComplexityRoot struct {
 		Type             func(childComplexity int) int
 		UpdatedAt        func(childComplexity int) int
 		UpstreamCount    func(childComplexity int) int
+		Visibility       func(childComplexity int) int
 		WrittenAt        func(childComplexity int) int
 	}
 
@@ -332,6 +334,7 @@ type ComplexityRoot struct {
 		Name        func(childComplexity int) int
 		Owners      func(childComplexity int) int
 		Title       func(childComplexity int) int
+		Visibility  func(childComplexity int) int
 	}
 
 	DomainConnection struct {
@@ -1836,6 +1839,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consumer.UpstreamCount(childComplexity), true
+	case "Consumer.visibility":
+		if e.ComplexityRoot.Consumer.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consumer.Visibility(childComplexity), true
 
 	case "ConsumerConnection.edges":
 		if e.ComplexityRoot.ConsumerConnection.Edges == nil {
@@ -2180,6 +2189,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Dataset.UpstreamCount(childComplexity), true
+	case "Dataset.visibility":
+		if e.ComplexityRoot.Dataset.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dataset.Visibility(childComplexity), true
 	case "Dataset.writtenAt":
 		if e.ComplexityRoot.Dataset.WrittenAt == nil {
 			break
@@ -2298,6 +2313,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Domain.Title(childComplexity), true
+	case "Domain.visibility":
+		if e.ComplexityRoot.Domain.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Domain.Visibility(childComplexity), true
 
 	case "DomainConnection.edges":
 		if e.ComplexityRoot.DomainConnection.Edges == nil {
@@ -5021,6 +5042,8 @@ type Dataset implements Node & Asset {
   "TABLE, VIEW, FILE, TOPIC, … as stated."
   type: String
   domain: Domain
+  "Its own; null is as its domain's."
+  visibility: Visibility
   classification: Classification
   "CREATE, ALTER, DROP, … as stated last."
   lifecycle: String
@@ -5114,6 +5137,8 @@ type Domain implements Node & Asset {
   title: String
   displayName: String!
   description: String
+  "Of itself, and of its assets that have none of their own; null is open."
+  visibility: Visibility
   owners: [Owner!]!
   counts: Counts!
   datasets(first: Int = 25, after: String): DatasetConnection! @alone
@@ -5467,6 +5492,13 @@ enum Classification {
   INTERNAL
   CONFIDENTIAL
   RESTRICTED
+}
+
+"Who may see an asset at all: everybody who is signed in, whoever may see its domain, or named roles of the domain."
+enum Visibility {
+  OPEN
+  DOMAIN
+  CLOSED
 }
 
 type Tag implements Node {
@@ -5936,6 +5968,7 @@ enum AssetField {
   DESCRIPTION
   OWNERS
   DOMAIN
+  VISIBILITY
   TAGS
   CLASSIFICATION
   CLASSES
@@ -5950,6 +5983,8 @@ input DescribeInput {
   owners: [String!]
   "A domain's name."
   domain: String
+  "clear takes it back: it is as its domain's then."
+  visibility: Visibility
   tags: [String!]
   classification: Classification
   classes: [String!]
@@ -6082,6 +6117,8 @@ type Consumer implements Node & Asset {
   description: String
   type: ConsumerType
   domain: Domain
+  "Its own; null is as its domain's."
+  visibility: Visibility
   classification: Classification
   purpose: String
   lastRun: Run
@@ -6562,6 +6599,8 @@ func (ec *executionContext) childFields_Consumer(ctx context.Context, field grap
 		return ec.fieldContext_Consumer_type(ctx, field)
 	case "domain":
 		return ec.fieldContext_Consumer_domain(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Consumer_visibility(ctx, field)
 	case "classification":
 		return ec.fieldContext_Consumer_classification(ctx, field)
 	case "purpose":
@@ -6702,6 +6741,8 @@ func (ec *executionContext) childFields_Dataset(ctx context.Context, field graph
 		return ec.fieldContext_Dataset_type(ctx, field)
 	case "domain":
 		return ec.fieldContext_Dataset_domain(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Dataset_visibility(ctx, field)
 	case "classification":
 		return ec.fieldContext_Dataset_classification(ctx, field)
 	case "lifecycle":
@@ -6808,6 +6849,8 @@ func (ec *executionContext) childFields_Domain(ctx context.Context, field graphq
 		return ec.fieldContext_Domain_displayName(ctx, field)
 	case "description":
 		return ec.fieldContext_Domain_description(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Domain_visibility(ctx, field)
 	case "owners":
 		return ec.fieldContext_Domain_owners(ctx, field)
 	case "counts":
@@ -12538,6 +12581,29 @@ func (ec *executionContext) fieldContext_Consumer_domain(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Consumer_visibility(ctx context.Context, field graphql.CollectedField, obj *Consumer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consumer_visibility(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Visibility, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Visibility) graphql.Marshaler {
+			return ec.marshalOVisibility2ᚖweirᚋgqlschemaᚋgenᚐVisibility(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consumer_visibility(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consumer", field, false, false, errors.New("field of type Visibility does not have child fields"))
+}
+
 func (ec *executionContext) _Consumer_classification(ctx context.Context, field graphql.CollectedField, obj *Consumer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13812,6 +13878,29 @@ func (ec *executionContext) fieldContext_Dataset_domain(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Dataset_visibility(ctx context.Context, field graphql.CollectedField, obj *Dataset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dataset_visibility(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Visibility, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Visibility) graphql.Marshaler {
+			return ec.marshalOVisibility2ᚖweirᚋgqlschemaᚋgenᚐVisibility(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Dataset_visibility(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Dataset", field, false, false, errors.New("field of type Visibility does not have child fields"))
+}
+
 func (ec *executionContext) _Dataset_classification(ctx context.Context, field graphql.CollectedField, obj *Dataset) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14927,6 +15016,29 @@ func (ec *executionContext) _Domain_description(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Domain_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Domain", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Domain_visibility(ctx context.Context, field graphql.CollectedField, obj *Domain) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Domain_visibility(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Visibility, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Visibility) graphql.Marshaler {
+			return ec.marshalOVisibility2ᚖweirᚋgqlschemaᚋgenᚐVisibility(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Domain_visibility(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Domain", field, false, false, errors.New("field of type Visibility does not have child fields"))
 }
 
 func (ec *executionContext) _Domain_owners(ctx context.Context, field graphql.CollectedField, obj *Domain) (ret graphql.Marshaler) {
@@ -26742,7 +26854,7 @@ func (ec *executionContext) unmarshalInputDescribeInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "description", "owners", "domain", "tags", "classification", "classes", "retention", "purpose", "clear", "version"}
+	fieldsInOrder := [...]string{"id", "title", "description", "owners", "domain", "visibility", "tags", "classification", "classes", "retention", "purpose", "clear", "version"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26784,6 +26896,13 @@ func (ec *executionContext) unmarshalInputDescribeInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Domain = data
+		case "visibility":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
+			data, err := ec.unmarshalOVisibility2ᚖweirᚋgqlschemaᚋgenᚐVisibility(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Visibility = data
 		case "tags":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
@@ -28685,6 +28804,11 @@ func (ec *executionContext) _Consumer(ctx context.Context, sel ast.SelectionSet,
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "visibility":
+			out.Values[i] = ec._Consumer_visibility(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "classification":
 			out.Values[i] = ec._Consumer_classification(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -29608,6 +29732,11 @@ func (ec *executionContext) _Dataset(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "visibility":
+			out.Values[i] = ec._Dataset_visibility(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "classification":
 			out.Values[i] = ec._Dataset_classification(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -30488,6 +30617,11 @@ func (ec *executionContext) _Domain(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "description":
 			out.Values[i] = ec._Domain_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "visibility":
+			out.Values[i] = ec._Domain_visibility(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -39315,6 +39449,22 @@ func (ec *executionContext) marshalOViewer2ᚖweirᚋgqlschemaᚋgenᚐViewer(ct
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOVisibility2ᚖweirᚋgqlschemaᚋgenᚐVisibility(ctx context.Context, v any) (*Visibility, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(Visibility)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOVisibility2ᚖweirᚋgqlschemaᚋgenᚐVisibility(ctx context.Context, sel ast.SelectionSet, v *Visibility) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

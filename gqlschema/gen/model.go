@@ -214,13 +214,15 @@ type ColumnOrigins struct {
 
 // A use of data at the end of a pipeline.
 type Consumer struct {
-	ID             graph.ID        `json:"id"`
-	Namespace      string          `json:"namespace"`
-	Name           string          `json:"name"`
-	Title          *string         `json:"title"`
-	DisplayName    string          `json:"displayName"`
-	Description    *string         `json:"description"`
-	Type           *ConsumerType   `json:"type"`
+	ID          graph.ID      `json:"id"`
+	Namespace   string        `json:"namespace"`
+	Name        string        `json:"name"`
+	Title       *string       `json:"title"`
+	DisplayName string        `json:"displayName"`
+	Description *string       `json:"description"`
+	Type        *ConsumerType `json:"type"`
+	// Its own; null is as its domain's.
+	Visibility     *Visibility     `json:"visibility"`
 	Classification *Classification `json:"classification"`
 	Purpose        *string         `json:"purpose"`
 	LastState      *RunState       `json:"lastState"`
@@ -327,7 +329,9 @@ type Dataset struct {
 	// postgres, s3, …: the scheme of the namespace.
 	Platform *string `json:"platform"`
 	// TABLE, VIEW, FILE, TOPIC, … as stated.
-	Type           *string         `json:"type"`
+	Type *string `json:"type"`
+	// Its own; null is as its domain's.
+	Visibility     *Visibility     `json:"visibility"`
 	Classification *Classification `json:"classification"`
 	// CREATE, ALTER, DROP, … as stated last.
 	Lifecycle *string `json:"lifecycle"`
@@ -373,7 +377,9 @@ type DescribeInput struct {
 	Description *string  `json:"description"`
 	Owners      []string `json:"owners"`
 	// A domain's name.
-	Domain         *string         `json:"domain"`
+	Domain *string `json:"domain"`
+	// clear takes it back: it is as its domain's then.
+	Visibility     *Visibility     `json:"visibility"`
 	Tags           []string        `json:"tags"`
 	Classification *Classification `json:"classification"`
 	Classes        []string        `json:"classes"`
@@ -397,6 +403,8 @@ type Domain struct {
 	Title       *string `json:"title"`
 	DisplayName string  `json:"displayName"`
 	Description *string `json:"description"`
+	// Of itself, and of its assets that have none of their own; null is open.
+	Visibility *Visibility `json:"visibility"`
 	// What the resolvers of the other fields begin with.
 	Value catalog.Domain `json:"-"`
 }
@@ -1081,6 +1089,7 @@ const (
 	AssetFieldDescription    AssetField = "DESCRIPTION"
 	AssetFieldOwners         AssetField = "OWNERS"
 	AssetFieldDomain         AssetField = "DOMAIN"
+	AssetFieldVisibility     AssetField = "VISIBILITY"
 	AssetFieldTags           AssetField = "TAGS"
 	AssetFieldClassification AssetField = "CLASSIFICATION"
 	AssetFieldClasses        AssetField = "CLASSES"
@@ -1093,6 +1102,7 @@ var AllAssetField = []AssetField{
 	AssetFieldDescription,
 	AssetFieldOwners,
 	AssetFieldDomain,
+	AssetFieldVisibility,
 	AssetFieldTags,
 	AssetFieldClassification,
 	AssetFieldClasses,
@@ -1102,7 +1112,7 @@ var AllAssetField = []AssetField{
 
 func (e AssetField) IsValid() bool {
 	switch e {
-	case AssetFieldTitle, AssetFieldDescription, AssetFieldOwners, AssetFieldDomain, AssetFieldTags, AssetFieldClassification, AssetFieldClasses, AssetFieldRetention, AssetFieldPurpose:
+	case AssetFieldTitle, AssetFieldDescription, AssetFieldOwners, AssetFieldDomain, AssetFieldVisibility, AssetFieldTags, AssetFieldClassification, AssetFieldClasses, AssetFieldRetention, AssetFieldPurpose:
 		return true
 	}
 	return false
@@ -1951,6 +1961,64 @@ func (e *SearchSort) UnmarshalJSON(b []byte) error {
 }
 
 func (e SearchSort) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Who may see an asset at all: everybody who is signed in, whoever may see its domain, or named roles of the domain.
+type Visibility string
+
+const (
+	VisibilityOpen   Visibility = "OPEN"
+	VisibilityDomain Visibility = "DOMAIN"
+	VisibilityClosed Visibility = "CLOSED"
+)
+
+var AllVisibility = []Visibility{
+	VisibilityOpen,
+	VisibilityDomain,
+	VisibilityClosed,
+}
+
+func (e Visibility) IsValid() bool {
+	switch e {
+	case VisibilityOpen, VisibilityDomain, VisibilityClosed:
+		return true
+	}
+	return false
+}
+
+func (e Visibility) String() string {
+	return string(e)
+}
+
+func (e *Visibility) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Visibility(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Visibility", str)
+	}
+	return nil
+}
+
+func (e Visibility) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Visibility) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Visibility) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
