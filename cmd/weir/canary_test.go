@@ -193,7 +193,7 @@ func (w *world) questions(s somebody) int {
 			asked[m[1]] = true
 		}
 	}
-	for _, field := range w.rootFields() {
+	for _, field := range w.fieldsOf("Query") {
 		if !asked[field] {
 			w.t.Errorf("nothing asks for %s: what it tells strangers is not known", field)
 		}
@@ -217,11 +217,10 @@ func (w *world) variables() []map[string]any {
 	return out
 }
 
-// rootFields are the fields of the root of queries, from the schema itself.
-func (w *world) rootFields() []string {
+// fieldsOf are the fields of a root, from the schema itself.
+func (w *world) fieldsOf(root string) []string {
 	w.t.Helper()
-	admin := w.people[len(w.people)-1]
-	data, codes, err := w.graphQL(admin, `{ __type(name: "Query") { fields { name } } }`, nil)
+	data, codes, err := w.graphQL(w.people[len(w.people)-1], `query($root: String!) { __type(name: $root) { fields { name } } }`, map[string]any{"root": root})
 	w.must(err)
 	var typ struct{ Fields []struct{ Name string } }
 	w.must(json.Unmarshal(data["__type"], &typ))

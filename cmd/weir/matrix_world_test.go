@@ -49,6 +49,7 @@ type world struct {
 // somebody has a role somewhere, a session in a browser, and a token.
 type somebody struct {
 	name   string
+	login  string
 	role   string // "" for nobody
 	where  string // id of a domain, authz.Everywhere, or "" where the role is everybody's
 	id     graph.ID
@@ -221,13 +222,12 @@ func (w *world) tokens() []somebody {
 func (w *world) person(role, where string) somebody {
 	w.t.Helper()
 	login := fmt.Sprintf("p%d", len(w.people))
-	const password = "four words and a lamp"
 	u, err := w.Identity.CreateUser(w.ctx, identity.NewUser{Login: login, Name: "Person " + login, Password: password})
 	w.must(err)
 	if where != "" {
 		w.must(w.Roles.GrantRole(w.ctx, authz.RoleChange{Subject: u.ID, Role: role, Domain: where}))
 	}
-	who := somebody{name: role, role: role, where: where, id: u.ID}
+	who := somebody{name: role, login: login, role: role, where: where, id: u.ID}
 	switch where {
 	case w.sales:
 		who.name += " here"
@@ -237,14 +237,23 @@ func (w *world) person(role, where string) somebody {
 		who.name += " everywhere"
 	}
 	who.token = w.token(u.ID, authz.ScopeAdmin)
+	who.cookie = w.signIn(login)
+	w.people = append(w.people, who)
+	return who
+}
+
+// password is everybody's.
+const password = "four words and a lamp"
+
+// signIn begins a session and returns its cookie.
+func (w *world) signIn(login string) string {
+	w.t.Helper()
 	a := w.browse(somebody{}, http.MethodPost, "/sign-in", url.Values{"login": {login}, "password": {password}})
 	if a.status != http.StatusSeeOther {
 		w.t.Fatalf("%s can't sign in: %d %.300s", login, a.status, a.body)
 	}
 	cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
-	who.cookie = cookie
-	w.people = append(w.people, who)
-	return who
+	return cookie
 }
 
 func (w *world) token(of graph.ID, scope string) string {
