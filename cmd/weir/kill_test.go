@@ -23,7 +23,8 @@ import (
 )
 
 // The server is killed with SIGKILL while clients send, again and again, on one directory. Whatever it has acknowledged
-// must be there in the end, and the graph must be whole. WEIR_TEST_KILLS says how many rounds.
+// must be there in the end, the graph must be whole, and the log must have an entry of each change and hold, after each
+// round. WEIR_TEST_KILLS says how many rounds.
 func TestKill_WhatIsAcknowledgedStays(t *testing.T) {
 	rounds := 2
 	if v := os.Getenv("WEIR_TEST_KILLS"); v != "" {
@@ -47,14 +48,16 @@ func TestKill_WhatIsAcknowledgedStays(t *testing.T) {
 		cfg.Store = uri
 	}
 	var acknowledged []string
+	var seen chain
 	for round := range rounds {
 		acknowledged = append(acknowledged, sendUntilKilled(t, binary, cfg, round)...)
+		checkLog(t, cfg, &seen, round%wholeEvery == 0 || round == rounds-1)
 	}
 	if len(acknowledged) < rounds {
 		t.Fatalf("only %d events were acknowledged in %d rounds: nothing was tried", len(acknowledged), rounds)
 	}
 	checkAcknowledged(t, cfg, acknowledged)
-	t.Logf("%d rounds, %d events acknowledged, all there", rounds, len(acknowledged))
+	t.Logf("%d rounds, %d events acknowledged, all there; %d checkpoints in one chain", rounds, len(acknowledged), len(seen.texts))
 }
 
 // sendUntilKilled starts a server, sends to it from several clients, kills it and returns the jobs of the acknowledged events.
