@@ -77,7 +77,7 @@ func (w *walk) speaks(index int64, l leaf) error {
 		if err != nil {
 			return err
 		}
-		return w.keys.add(Span{Key: l.facts["vkey"], From: from})
+		return w.keys.announce(Span{Key: l.facts["vkey"], From: from}, index+1)
 	case "audit.key_retire":
 		to, err := l.size("to", index+1)
 		if err != nil {

@@ -19,19 +19,22 @@ func (s Span) demanded(size int64) bool { return s.From <= size && (s.To == 0 ||
 // keyring is who may sign. It begins with the keys that are in force where the entries begin and follows the entries that
 // announce and retire keys.
 //
-// A key is vouched for if it is the one that was pinned, or, if none was, one from the beginning of the log; or if it
-// signed a checkpoint together with one that is. So trust goes from key to key only as the log itself handed it on.
+// A key is vouched for if it is the one that was pinned, or, if none was, one from the beginning; or if an entry announces
+// it that a checkpoint covers which such a key signed. That both signed the same checkpoint says nothing: anybody can add his
+// signature to what another signed.
 type keyring struct {
-	spans   []Span
-	known   map[string]note.Verifier // by key
-	vouched map[string]bool          // by key
-	owed    map[string]int64         // by key, the first size at which it had to sign and did not
-	pinned  string
-	alone   bool // no list of keys came along: the pinned one is all that is known of the beginning
+	spans     []Span
+	known     map[string]note.Verifier // by key
+	vouched   map[string]bool          // by key
+	announced map[string]int64         // by key, the number of the entry that made it known
+	owed      map[string]int64         // by key, the first size at which it had to sign and did not
+	pinned    string
+	alone     bool // no list of keys came along: the pinned one is all that is known of the beginning
 }
 
 func newKeyring(pinned string) (*keyring, error) {
-	k := &keyring{known: map[string]note.Verifier{}, vouched: map[string]bool{}, owed: map[string]int64{}, pinned: pinned}
+	k := &keyring{known: map[string]note.Verifier{}, vouched: map[string]bool{}, announced: map[string]int64{},
+		owed: map[string]int64{}, pinned: pinned}
 	if pinned == "" {
 		return k, nil
 	}
@@ -66,9 +69,23 @@ func (k *keyring) add(s Span) error {
 	}
 	k.known[s.Key] = v
 	k.spans = append(k.spans, s)
-	if k.pinned == "" && s.From == 0 {
+	return nil
+}
+
+// begin takes in a key that was in force where the entries begin.
+func (k *keyring) begin(s Span) error {
+	if k.pinned == "" {
 		k.vouched[s.Key] = true
 	}
+	return k.add(s)
+}
+
+// announce takes in a key that the entry of a number makes known.
+func (k *keyring) announce(s Span, number int64) error {
+	if err := k.add(s); err != nil {
+		return err
+	}
+	k.announced[s.Key] = number
 	return nil
 }
 
@@ -148,8 +165,8 @@ func (k *keyring) admit(size int64, signed []string) (vouched bool, err error) {
 	if demanded == 0 {
 		return false, problem(-1, BadSignature, "the checkpoint of size %d is not signed by a key that was in force then", size)
 	}
-	if vouched {
-		for _, key := range signed {
+	for key, number := range k.announced {
+		if vouched && number <= size {
 			k.vouched[key] = true
 		}
 	}

@@ -25,6 +25,7 @@ type forge struct {
 	hashes  []tlog.Hash // stored hashes of tlog
 	marks   []int64     // sizes that are signed
 	pruned  int64
+	keys    []Span  // that a bundle lists; nil is the first alone
 	kept    Payload // that sample redacts
 }
 
@@ -150,7 +151,11 @@ func (f *forge) sign(size int64, keys ...string) []byte {
 func (f *forge) bundle(signs func(size int64) []byte) []byte {
 	f.t.Helper()
 	var b bytes.Buffer
-	w, err := Begin(&b, []Span{{Key: f.first}})
+	keys := f.keys
+	if keys == nil {
+		keys = []Span{{Key: f.first}}
+	}
+	w, err := Begin(&b, keys)
 	for _, size := range f.marks {
 		err = orFirst(err, w.Checkpoint(size, signs(size)))
 	}

@@ -64,8 +64,8 @@ func TestKeysThatNobodyVouchesForAreRefused(t *testing.T) {
 		sign func(size int64) []byte
 		why  Reason
 	}{
-		"both never signed together": {func(size int64) []byte {
-			if size < 21 {
+		"the old key never signed the new": {func(size int64) []byte {
+			if size < 11 {
 				return f.sign(size, f.first)
 			}
 			return f.sign(size, second)
@@ -127,5 +127,51 @@ func TestRefusedAttemptsChangeNothing(t *testing.T) {
 	f.mark()
 	if r := check(t, f.plain(), Options{Key: f.first}); !r.OK {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Who has no key of the log goes on from what was signed: he announces his own key, retires the right one, and adds his signature to
+// the checkpoints that there are, which everybody can.
+func TestAnAddedSignatureVouchesForNobody(t *testing.T) {
+	f := newForge(t)
+	for range 10 {
+		f.add(fields{action: "thing.name"})
+	}
+	f.mark()
+	mine := f.key()
+	f.add(fields{action: "audit.key", facts: map[string]string{"vkey": mine, "from": "11"}})
+	f.add(fields{action: "audit.key_retire", facts: map[string]string{"vkey": f.first, "to": "11"}})
+	f.mark()
+	for _, known := range [][]byte{nil, f.sign(10, f.first, mine)} {
+		if r := check(t, f.bundle(f.usurped(mine)), Options{Key: f.first, Known: known}); r.OK || r.Reason != BadKey {
+			t.Errorf("announced in the log: %+v", r)
+		}
+	}
+	listed := newForge(t)
+	listed.signers, listed.first = f.signers, f.first
+	for range 20 {
+		listed.add(fields{action: "thing.name"})
+		if n := len(listed.entries); n == 10 || n == 20 {
+			listed.mark()
+		}
+	}
+	for name, keys := range map[string][]Span{
+		"from the beginning": {{Key: listed.first, To: 11}, {Key: mine}},
+		"from there on":      {{Key: listed.first, To: 11}, {Key: mine, From: 10}},
+	} {
+		listed.keys = keys
+		if r := check(t, listed.bundle(listed.usurped(mine)), Options{Key: listed.first}); r.OK || r.Reason != BadKey {
+			t.Errorf("listed among the keys %s: %+v", name, r)
+		}
+	}
+}
+
+// usurped signs as somebody does who has only a key of his own, and one checkpoint that the right key signed.
+func (f *forge) usurped(mine string) func(size int64) []byte {
+	return func(size int64) []byte {
+		if size == 10 {
+			return f.sign(size, f.first, mine)
+		}
+		return f.sign(size, mine)
 	}
 }

@@ -58,7 +58,7 @@ func newWalk(what string, o Options) (*walk, error) {
 // begins takes the keys that were in force at the beginning.
 func (w *walk) begins(spans []Span) error {
 	for _, s := range spans {
-		if err := w.keys.add(s); err != nil {
+		if err := w.keys.begin(s); err != nil {
 			return err
 		}
 	}
