@@ -52,6 +52,7 @@ type handler struct {
 	Options
 	exec    *executor.Executor
 	streams streams
+	beat    time.Duration // between signs of life of a stream
 }
 
 // Handler makes the door.
@@ -67,7 +68,7 @@ func Handler(o Options) http.Handler {
 }
 
 func newHandler(o Options, schema graphql.ExecutableSchema) *handler {
-	h := &handler{Options: o, exec: executor.New(schema)}
+	h := &handler{Options: o, exec: executor.New(schema), beat: streamBeat}
 	h.exec.SetParserTokenLimit(mostTokens)
 	h.exec.SetErrorPresenter(present)
 	h.exec.SetRecoverFunc(recovered)

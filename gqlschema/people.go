@@ -173,6 +173,9 @@ func (q queries) Roles(ctx context.Context) ([]*gen.Role, error) {
 }
 
 func (q queries) Policy(context.Context) (*gen.Policy, error) {
+	if q.policy == nil {
+		return nil, errs.E(errs.Unavailable, "No rules are in force here.")
+	}
 	rules, edits := q.policy.Rules()
 	return &gen.Policy{Rules: all(rules, showRule), Edits: edits}, nil
 }

@@ -155,7 +155,7 @@ func (h *handler) produce(ctx context.Context, responses graphql.ResponseHandler
 // is the error.
 func (h *handler) follow(ctx context.Context, out *events, made <-chan []byte) (ended bool, err error) {
 	out.begin()
-	beat, check := time.NewTicker(streamBeat), time.NewTicker(streamCheck)
+	beat, check := time.NewTicker(h.beat), time.NewTicker(streamCheck)
 	defer beat.Stop()
 	defer check.Stop()
 	for out.err == nil {

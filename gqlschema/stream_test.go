@@ -197,6 +197,32 @@ func TestStreamEndsWithItsRights(t *testing.T) {
 	}
 }
 
+// Something comes now and then even if nothing happens, so that neither end nor what lies between takes the other for gone.
+func TestStreamGivesSignsOfLife(t *testing.T) {
+	w := newWorld(t)
+	h, ok := w.Handler.(*handler)
+	if !ok {
+		t.Fatal("no handler")
+	}
+	h.beat = time.Millisecond
+	l := w.listen(t, followQuery, nil)
+	for range 3 {
+		l.item()
+	}
+	for n := 0; n < 3; {
+		if !l.lines.Scan() {
+			t.Fatalf("%d signs of life, then %v", n, l.lines.Err())
+		}
+		switch l.lines.Text() {
+		case ":":
+			n++
+		case "":
+		default:
+			t.Fatalf("%q", l.lines.Text())
+		}
+	}
+}
+
 // A stream outlives the times within which a request has to come in and an answer has to go out.
 func TestStreamOutlivesTheTimesOfTheServer(t *testing.T) {
 	w := newWorld(t)
