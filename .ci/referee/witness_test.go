@@ -24,6 +24,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"weir/audit"
+	"weir/audit/verify"
 )
 
 const witnessName = "witness.test/one"
@@ -51,6 +52,10 @@ func TestLitewitnessSignsOneHistory(t *testing.T) {
 		w.must(err)
 		if _, _, err := torchwood.VerifyCheckpoint([]byte(c.Note+lines), policy); err != nil {
 			t.Errorf("the checkpoint of size %d with the witness' signature: %v", c.Size, err)
+		}
+		o := verify.Options{Key: w.key(), Witnesses: []string{vkey}}
+		if r, err := verify.Checkpoints([]byte(c.Note+lines), o); err != nil || !r.OK || r.Witnessed != c.Size {
+			t.Errorf("the same by our verifier: %+v, %v", r, err)
 		}
 		if round == 5 {
 			fork = w.fork()

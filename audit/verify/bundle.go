@@ -14,6 +14,8 @@ import (
 type Options struct {
 	Key   string // the verifier key of the log; "" takes the one that comes with what is checked, and says so
 	Known []byte // a signed checkpoint from before; nil if there is none
+
+	Witnesses []string // verifier keys of witnesses, all of which have to have signed one checkpoint at least
 }
 
 // Bundle checks an exported log. It reads it once and keeps little of it in memory.

@@ -69,18 +69,18 @@ func exact(signatures string) bool {
 	return len(seen) > 0
 }
 
-// open returns the keys of the ring that signed the checkpoint.
-func (c checkpoint) open(k *keyring) ([]string, error) {
+// open returns the keys of the ring that signed the checkpoint, and whether all its witnesses did.
+func (c checkpoint) open(k *keyring) (keys []string, witnessed bool, err error) {
 	n, err := note.Open(c.text, k)
 	var unverified *note.UnverifiedNoteError
 	var invalid *note.InvalidSignatureError
 	switch {
 	case errors.As(err, &unverified):
-		return nil, problem(-1, BadSignature, "the checkpoint of size %d is not signed by a key of this log", c.size)
+		return nil, false, problem(-1, BadSignature, "the checkpoint of size %d is not signed by a key of this log", c.size)
 	case errors.As(err, &invalid):
-		return nil, problem(-1, BadSignature, "a signature under the checkpoint of size %d is wrong", c.size)
+		return nil, false, problem(-1, BadSignature, "a signature under the checkpoint of size %d is wrong", c.size)
 	case err != nil:
-		return nil, problem(-1, BadNote, "the checkpoint of size %d is malformed: %v", c.size, err)
+		return nil, false, problem(-1, BadNote, "the checkpoint of size %d is malformed: %v", c.size, err)
 	}
-	return k.signed(n), nil
+	return k.signed(n), k.witnessed(n), nil
 }

@@ -40,16 +40,17 @@ func File(r io.Reader, o Options) (Result, error) {
 // or from the log itself.
 func Checkpoints(text []byte, o Options) (Result, error) {
 	r := Result{What: "checkpoint", Pinned: true}
-	c, keys, err := single(text, o)
+	c, keys, witnessed, err := single(text, o)
 	if err != nil {
 		return settle(r, err)
 	}
 	r.Origin, r.Size, r.Root, r.Keys, r.Checkpoints = c.origin, c.size, c.root.String(), keys, 1
+	r.Witnessed = witnessed
 	if o.Known == nil {
 		return settle(r, nil)
 	}
 	r.What = "checkpoints"
-	known, _, err := single(o.Known, o)
+	known, _, _, err := single(o.Known, Options{Key: o.Key})
 	if err != nil {
 		return settle(r, err)
 	}

@@ -30,7 +30,7 @@ func FuzzNote(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.open(k); err == nil && !bytes.HasPrefix(text, note[:bytes.Index(note, []byte("\n\n"))]) {
+		if _, _, err := c.open(k); err == nil && !bytes.HasPrefix(text, note[:bytes.Index(note, []byte("\n\n"))]) {
 			t.Errorf("a checkpoint that nobody signed: %q", text)
 		}
 	})

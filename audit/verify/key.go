@@ -28,13 +28,21 @@ type keyring struct {
 	vouched   map[string]bool          // by key
 	announced map[string]int64         // by key, the number of the entry that made it known
 	owed      map[string]int64         // by key, the first size at which it had to sign and did not
+	witnesses []*witness
 	pinned    string
 	alone     bool // no list of keys came along: the pinned one is all that is known of the beginning
 }
 
-func newKeyring(pinned string) (*keyring, error) {
+func newKeyring(pinned string, witnesses ...string) (*keyring, error) {
 	k := &keyring{known: map[string]note.Verifier{}, vouched: map[string]bool{}, announced: map[string]int64{},
 		owed: map[string]int64{}, pinned: pinned}
+	for _, key := range witnesses {
+		w, err := parseWitness(key)
+		if err != nil {
+			return nil, err
+		}
+		k.witnesses = append(k.witnesses, w)
+	}
 	if pinned == "" {
 		return k, nil
 	}
@@ -130,6 +138,11 @@ func (k *keyring) Verifier(name string, hash uint32) (note.Verifier, error) {
 			return v, nil
 		}
 	}
+	for _, w := range k.witnesses {
+		if w.name == name && w.hash == hash {
+			return w, nil
+		}
+	}
 	return nil, &note.UnknownVerifierError{Name: name, KeyHash: hash}
 }
 
@@ -145,6 +158,16 @@ func (k *keyring) signed(n *note.Note) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// witnessed tells whether all witnesses signed a note that was opened; false if there are none.
+func (k *keyring) witnessed(n *note.Note) bool {
+	for _, w := range k.witnesses {
+		if !slices.ContainsFunc(n.Sigs, func(s note.Signature) bool { return s.Name == w.name && s.Hash == w.hash }) {
+			return false
+		}
+	}
+	return len(k.witnesses) > 0
 }
 
 // admit notes which keys signed a checkpoint of that size, and hands trust on. It tells whether one that is vouched for was

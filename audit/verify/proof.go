@@ -31,11 +31,11 @@ func Proof(text, leaf []byte, o Options) (Result, error) {
 	if leaf != nil {
 		p.leaf = leaf
 	}
-	c, keys, err := single(p.signed, o)
+	c, keys, witnessed, err := single(p.signed, o)
 	if err != nil {
 		return settle(r, err)
 	}
-	r.Origin, r.Size, r.Root, r.Keys = c.origin, c.size, c.root.String(), keys
+	r.Origin, r.Size, r.Root, r.Keys, r.Witnessed = c.origin, c.size, c.root.String(), keys, witnessed
 	return settle(r, p.check(c))
 }
 
@@ -56,27 +56,37 @@ func (p proof) check(c checkpoint) error {
 	return nil
 }
 
-// single opens a checkpoint that stands alone, by the key that was given.
-func single(text []byte, o Options) (checkpoint, []string, error) {
+// single opens a checkpoint that stands alone, by the key that was given. witnessed is its size if witnesses were given; all of
+// them have to have signed it.
+func single(text []byte, o Options) (c checkpoint, keys []string, witnessed int64, err error) {
 	if o.Key == "" {
-		return checkpoint{}, nil, errNoKey
+		return c, nil, 0, errNoKey
 	}
-	c, err := parseCheckpoint(text)
+	if c, err = parseCheckpoint(text); err != nil {
+		return c, nil, 0, err
+	}
+	k, err := newKeyring(o.Key, o.Witnesses...)
+	if err == nil {
+		err = k.add(Span{Key: o.Key})
+	}
 	if err != nil {
-		return c, nil, err
-	}
-	k, err := newKeyring(o.Key)
-	if err != nil {
-		return c, nil, err
-	}
-	if err := k.add(Span{Key: o.Key}); err != nil {
-		return c, nil, err
+		return c, nil, 0, err
 	}
 	if name := k.known[o.Key].Name(); c.origin != name {
-		return c, nil, problem(-1, BadOrigin, "the checkpoint is of the log %q, the key of %q", c.origin, name)
+		return c, nil, 0, problem(-1, BadOrigin, "the checkpoint is of the log %q, the key of %q", c.origin, name)
 	}
-	keys, err := c.open(k)
-	return c, keys, err
+	keys, all, err := c.open(k)
+	switch {
+	case err != nil:
+		return c, nil, 0, err
+	case len(keys) == 0:
+		return c, nil, 0, problem(-1, BadSignature, "the checkpoint of size %d is not signed by the key of the log", c.size)
+	case len(o.Witnesses) == 0:
+		return c, keys, 0, nil
+	case !all:
+		return c, keys, 0, problem(-1, BadWitness, "the checkpoint of size %d is not signed by all witnesses that were given", c.size)
+	}
+	return c, keys, c.size, nil
 }
 
 // parseProof reads a proof.

@@ -20,11 +20,12 @@ const (
 
 // Request is what a command line asks for.
 type Request struct {
-	Target     string // a file, "-" for standard input, or the http address of a server
-	Key        string // verifier key of the log
-	Checkpoint string // file with a signed checkpoint from before; "" if there is none
-	Leaf       string // file with the entry that a proof is of; "" if it comes with the proof
-	Token      string // for a server
+	Target     string   // a file, "-" for standard input, or the http address of a server
+	Key        string   // verifier key of the log
+	Checkpoint string   // file with a signed checkpoint from before; "" if there is none
+	Witnesses  []string // verifier keys of witnesses
+	Leaf       string   // file with the entry that a proof is of; "" if it comes with the proof
+	Token      string   // for a server
 	JSON       bool
 }
 
@@ -45,7 +46,7 @@ func Run(ctx context.Context, r Request, in io.Reader, out, trouble io.Writer) i
 }
 
 func (r Request) check(ctx context.Context, in io.Reader) (result Result, err error) {
-	o := Options{Key: strings.TrimSpace(r.Key)}
+	o := Options{Key: strings.TrimSpace(r.Key), Witnesses: r.Witnesses}
 	if r.Checkpoint != "" {
 		if o.Known, err = os.ReadFile(r.Checkpoint); err != nil {
 			return Result{}, err
@@ -102,6 +103,9 @@ func (r Result) Words() string {
 	fmt.Fprintf(&b, "log         %s\nentries     %d\nroot        %s\n", r.Origin, r.Size, r.Root)
 	for _, k := range r.Keys {
 		fmt.Fprintf(&b, "signed by   %s\n", k)
+	}
+	if r.Witnessed > 0 {
+		fmt.Fprintf(&b, "witnessed   up to entry %d\n", r.Witnessed)
 	}
 	if r.What == "bundle" || r.Payloads+r.Erased+r.Redacted+r.Pruned > 0 {
 		fmt.Fprintf(&b, "checkpoints %d\npayloads    %d hold", r.Checkpoints, r.Payloads)

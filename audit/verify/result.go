@@ -22,6 +22,7 @@ const (
 	BadKey         Reason = "key"             // a key is not one that may sign, or was not announced in the log
 	BadNote        Reason = "note"            // a checkpoint is not in the form of one
 	BadSignature   Reason = "signature"       // a checkpoint is not signed by the keys that have to
+	BadWitness     Reason = "witness"         // no checkpoint is signed by the witnesses that were given
 	BadOrigin      Reason = "origin"          // a checkpoint is of another log
 	BadRoot        Reason = "root"            // the entries are not those that were signed
 	Forked         Reason = "fork"            // a checkpoint that is known from before is not of this history
@@ -58,6 +59,7 @@ type Result struct {
 
 	Pinned      bool     `json:"pinned"`                // the key was given by whoever asked, not taken from the bundle
 	Keys        []string `json:"keys,omitempty"`        // the verifier keys that signed
+	Witnessed   int64    `json:"witnessed,omitempty"`   // entries under the last checkpoint that all given witnesses signed
 	Checkpoints int      `json:"checkpoints,omitempty"` // signed checkpoints that hold
 	Payloads    int64    `json:"payloads"`              // payloads that are what their entries committed to
 	Erased      int64    `json:"erased"`                // payloads that are missing as a subject's data was erased on request

@@ -11,15 +11,16 @@ import (
 // entries, then the payloads. Checkpoints are handed in before the walk passes their size. It keeps little of what it
 // saw: ids, keys, and what is missing.
 type walk struct {
-	result  Result
-	keys    *keyring
-	origin  string
-	tree    tree
-	pending []checkpoint // to come, by size
-	last    checkpoint   // the last that held
-	trusted bool         // a key that is vouched for signed the last
-	known   *checkpoint  // that whoever asks has from before; nil once it was passed
-	bare    bool         // payloads do not come along
+	result    Result
+	keys      *keyring
+	origin    string
+	tree      tree
+	pending   []checkpoint // to come, by size
+	last      checkpoint   // the last that held
+	trusted   bool         // a key that is vouched for signed the last
+	witnessed int64        // size of the last checkpoint that all witnesses signed
+	known     *checkpoint  // that whoever asks has from before; nil once it was passed
+	bare      bool         // payloads do not come along
 
 	begin   int64       // index of the first entry of this part
 	hashes  []tlog.Hash // of this part
@@ -41,7 +42,7 @@ type want struct {
 func newWalk(what string, o Options) (*walk, error) {
 	w := &walk{result: Result{What: what}, ids: map[[16]byte]bool{}, other: map[string]bool{}, removed: newRemoval()}
 	var err error
-	if w.keys, err = newKeyring(o.Key); err != nil {
+	if w.keys, err = newKeyring(o.Key, o.Witnesses...); err != nil {
 		return nil, err
 	}
 	w.result.Pinned = o.Key != ""
@@ -148,9 +149,12 @@ func (w *walk) holds(c checkpoint) (vouched bool, err error) {
 	if c.origin != w.origin {
 		return false, problem(-1, BadOrigin, "a checkpoint is of the log %q, not of %q", c.origin, w.origin)
 	}
-	signed, err := c.open(w.keys)
+	signed, witnessed, err := c.open(w.keys)
 	if err != nil {
 		return false, err
+	}
+	if witnessed {
+		w.witnessed = max(w.witnessed, c.size)
 	}
 	return w.keys.admit(c.size, signed)
 }
@@ -172,6 +176,9 @@ func (w *walk) finish() error {
 	case !w.trusted:
 		return problem(-1, BadKey, "the log is signed by a key that no earlier key vouches for")
 	}
+	if len(w.keys.witnesses) > 0 && w.witnessed == 0 {
+		return problem(-1, BadWitness, "no checkpoint is signed by all witnesses that were given")
+	}
 	if err := w.keys.finish(); err != nil {
 		return err
 	}
@@ -181,6 +188,7 @@ func (w *walk) finish() error {
 	r := &w.result
 	r.Origin, r.Size, r.Root = w.origin, w.tree.size, w.last.root.String()
 	r.Payloads, r.Erased, r.Redacted, r.Pruned = w.removed.held, w.removed.erased, w.removed.redacted, w.removed.pruned
+	r.Witnessed = w.witnessed
 	r.Keys = w.keys.inForce(w.tree.size)
 	if !r.Pinned {
 		w.notice("no key was given: the log agrees with itself, but that it is the right one shows only when --key names a key that you have from elsewhere")

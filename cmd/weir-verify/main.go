@@ -38,6 +38,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, trouble io.Write
 	}
 	fs.StringVar(&r.Key, "key", "", "verifier key of the log, from elsewhere than the log")
 	fs.StringVar(&r.Checkpoint, "checkpoint", "", "file with a signed checkpoint from before: the log has to continue it")
+	fs.Func("witness", "verifier key of a witness that has to have signed; more than once for more than one", func(key string) error {
+		r.Witnesses = append(r.Witnesses, key)
+		return nil
+	})
 	fs.StringVar(&r.Leaf, "leaf", "", "file with the entry, if it does not come with the proof")
 	fs.BoolVar(&r.JSON, "json", false, "print the result as JSON")
 	// Flags may stand behind the file too.

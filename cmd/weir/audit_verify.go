@@ -41,6 +41,7 @@ func auditVerify() *cobra.Command {
 	}
 	c.Flags().StringVar(&r.Key, "key", "", "verifier key of the log, from elsewhere than the log")
 	c.Flags().StringVar(&r.Checkpoint, "checkpoint", "", "file with a signed checkpoint from before: the log has to continue it")
+	c.Flags().StringArrayVar(&r.Witnesses, "witness", nil, "verifier key of a witness that has to have signed; more than once for more than one")
 	c.Flags().StringVar(&r.Leaf, "leaf", "", "file with the entry, if it does not come with the proof")
 	c.Flags().BoolVar(&r.JSON, "json", false, "print the result as JSON")
 	cfg.flags(c.Flags(), "dir", "store")
@@ -107,7 +108,7 @@ const (
 
 // known is what is given, or else what the directory knows.
 func known(dir string, r verify.Request) (verify.Options, error) {
-	o := verify.Options{Key: r.Key}
+	o := verify.Options{Key: r.Key, Witnesses: r.Witnesses}
 	if o.Key == "" {
 		keys, err := readIfThere(filepath.Join(dir, "audit.pub"))
 		if err != nil {
