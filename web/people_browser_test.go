@@ -115,7 +115,9 @@ func picture(t *testing.T, ctx context.Context, file string) {
 	do(t, ctx, chromedp.EmulateViewport(width, height))
 	raw, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	must(t, err)
-	must(t, os.WriteFile(file, raw, 0o600))
+	small, err := withPalette(raw)
+	must(t, err)
+	must(t, os.WriteFile(file, small, 0o600))
 	do(t, ctx, chromedp.EmulateViewport(width, 900))
 }
 
