@@ -141,8 +141,8 @@ func (w *world) changesOf(p place) []cell {
 			if p.inherited {
 				form.Set("visibility", "")
 			}
-			if what == "transform" {
-				form.Del("visibility") // it follows its data
+			if what == "transform" { // it is as visible as its data
+				form.Del("visibility")
 			}
 			if m := versionField.FindStringSubmatch(w.browse(s, http.MethodGet, path, nil).body); m != nil {
 				form.Set("version", m[1])
