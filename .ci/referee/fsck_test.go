@@ -2,7 +2,6 @@ package referee
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -42,20 +41,14 @@ func TestFsckAgrees(t *testing.T) {
 		kind graph.Kind
 		prop string
 	}{{"Tile", "hashes"}, {"Entry", "leaf"}} {
-		n := first(t, store, kind.kind)
-		sound, is := n.Props[kind.prop].([]byte)
-		if !is {
-			t.Fatalf("%s has no %s", n.ID, kind.prop)
-		}
-		damaged := slices.Clone(sound)
-		damaged[len(damaged)/2] ^= 1
-		s.lay(t, store, n, kind.prop, damaged)
+		id := first(t, store, kind.kind)
+		flip(t, store, id, kind.prop)
 		if err := s.fsck(t); err == nil {
-			t.Errorf("damage in %s is not seen", n.ID)
+			t.Errorf("damage in %s is not seen", id)
 		}
-		s.lay(t, store, n, kind.prop, sound)
+		flip(t, store, id, kind.prop)
 		if err := s.fsck(t); err != nil {
-			t.Errorf("after the damage in %s was undone: %v", n.ID, err)
+			t.Errorf("after the damage in %s was undone: %v", id, err)
 		}
 	}
 }
@@ -116,19 +109,29 @@ func startServer(t *testing.T) *server {
 	return s
 }
 
-// await waits until the log is signed up to a size.
+// quiet is how often in a row, a fifth of a second apart, the log has to be found as long as before to count as complete.
+const quiet = 20
+
+// await waits until the log is signed up to a size, and the sample company is complete: what follows damages the tree, which
+// the server must not extend meanwhile.
 func (s *server) await(t *testing.T, size int) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
+	last, still := 0, 0
+	for end := time.Now().Add(2 * time.Minute); still < quiet; time.Sleep(200 * time.Millisecond) {
 		text, err := s.fetcher(t).ReadCheckpoint(t.Context())
-		if err == nil {
-			lines := strings.Split(string(text), "\n")
-			if n, err := strconv.Atoi(lines[min(1, len(lines)-1)]); err == nil && n >= size {
-				return
-			}
-		}
 		if time.Now().After(end) {
-			t.Fatalf("the log was not signed up to %d: %v", size, err)
+			t.Fatalf("the log was not signed up to %d, or still grows at %d: %v", size, last, err)
+		}
+		if err != nil {
+			continue
+		}
+		lines := strings.Split(string(text), "\n")
+		n, err := strconv.Atoi(lines[min(1, len(lines)-1)])
+		if err != nil {
+			t.Fatalf("a checkpoint without a size: %q", text)
+		}
+		if still++; n != last || n < size {
+			last, still = n, 0
 		}
 	}
 }
@@ -193,25 +196,35 @@ func openStore(t *testing.T, path string) graph.Store {
 	return store
 }
 
-// first is the node of a kind with the smallest id.
-func first(t *testing.T, s graph.Store, kind graph.Kind) graph.Node {
+// first is the id of the node of a kind with the smallest one.
+func first(t *testing.T, s graph.Store, kind graph.Kind) graph.ID {
 	t.Helper()
-	var found graph.Node
+	var found graph.ID
 	for r, err := range s.Dump(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Node != nil && r.Node.Kind == kind && (found.ID == "" || r.Node.ID < found.ID) {
-			found = *r.Node
+		if r.Node != nil && r.Node.Kind == kind && (found == "" || r.Node.ID < found) {
+			found = r.Node.ID
 		}
 	}
 	return found
 }
 
-// lay writes bytes into a node, past the program.
-func (s *server) lay(t *testing.T, store graph.Store, n graph.Node, prop string, value []byte) {
+// flip changes a bit of a node, past the program; twice is not at all.
+func flip(t *testing.T, store graph.Store, id graph.ID, prop string) {
 	t.Helper()
-	n.Props = graph.Props{prop: bytes.Clone(value)}
+	n, err := graph.One(t.Context(), store, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, is := n.Props[prop].([]byte)
+	if !is {
+		t.Fatalf("%s has no %s", id, prop)
+	}
+	b = slices.Clone(b)
+	b[20] ^= 1
+	n.Props = graph.Props{prop: b}
 	if err := write(t.Context(), store, n); err != nil {
 		t.Fatal(err)
 	}
