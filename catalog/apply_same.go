@@ -118,16 +118,17 @@ func (j *join) classes() ([][]graph.ID, map[graph.ID]bool) {
 		parent[id] = id
 		return id
 	}
-	tables := map[graph.ID]bool{}
+	tables, refused := map[graph.ID]bool{}, j.refusedPairs()
 	for k, e := range j.edges {
 		if k.rel != RelSame {
 			continue
 		}
 		a, b := find(k.from), find(k.to)
-		if !e.refused {
-			parent[a] = b
+		if refused[pairOf(k.from, k.to)] {
+			continue
 		}
-		if e.subtype == "TABLE" && !e.refused {
+		parent[a] = b
+		if e.subtype == "TABLE" {
 			tables[k.to] = true
 		}
 	}
@@ -141,6 +142,17 @@ func (j *join) classes() ([][]graph.ID, map[graph.ID]bool) {
 		out = append(out, groups[root])
 	}
 	return out, tables
+}
+
+// refusedPairs are the datasets of which a person said that they are not the same, whoever says so, now or later.
+func (j *join) refusedPairs() map[[2]graph.ID]bool {
+	out := map[[2]graph.ID]bool{}
+	for k, e := range j.edges {
+		if k.rel == RelSame && e.refused {
+			out[pairOf(k.from, k.to)] = true
+		}
+	}
+	return out
 }
 
 // setHead chooses the head of a class, the smallest id of those called a table, else the smallest, and, if that changes

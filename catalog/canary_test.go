@@ -117,6 +117,9 @@ var catalogQuestions = map[string]question[*catalog.Service]{
 		return both(got(s.Runs(ctx, catalog.RunList{Of: id, First: 50})), got(s.Runs(ctx, catalog.RunList{First: 50})),
 			got(s.Runs(ctx, catalog.RunList{State: catalog.Failed, First: 2})))
 	},
+	"SaidSame": func(ctx context.Context, s *catalog.Service, id graph.ID, _ string) answer {
+		return both(got(s.SaidSame(ctx, id)), got(s.SaidSame(ctx, ds("crm.customers"))))
+	},
 	"Search": func(ctx context.Context, s *catalog.Service, _ graph.ID, text string) answer {
 		return got(s.Search(ctx, catalog.SearchInput{Query: text, Limit: 50, Facets: true}))
 	},

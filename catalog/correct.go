@@ -93,15 +93,15 @@ func (j *join) setSame(in SameInput) error {
 	if err := j.readSame([]graph.ID{in.A, in.B}); err != nil {
 		return err
 	}
-	stated := false
+	stated, news := false, false
 	for k, e := range j.edges {
-		between := k.from == in.A && k.to == in.B || k.from == in.B && k.to == in.A
-		if k.rel == RelSame && between {
-			stated = true
+		if k.rel == RelSame && pairOf(k.from, k.to) == pairOf(in.A, in.B) {
+			stated, news = true, news || e.refused == in.Same
 			e.refused, e.dirty = !in.Same, true
 		}
 	}
 	if in.Same && !stated {
+		news = true
 		j.edges[edgeKey{in.A, RelSame, in.B, personKey}] = &edge{
 			edgeProps: edgeProps{how: Declared, confirmed: j.now}, since: j.now, dirty: true,
 		}
@@ -109,7 +109,22 @@ func (j *join) setSame(in SameInput) error {
 	if err := j.uniteAll([]graph.ID{in.A, in.B}); err != nil {
 		return err
 	}
-	return j.settle()
+	if err := j.settle(); err != nil {
+		return err
+	}
+	if news && len(j.changes) == 0 { // a third name holds them together, or kept them so: his word is kept for when it goes
+		j.noteSame(in)
+	}
+	return nil
+}
+
+// noteSame notes a person's word that changes no dataset yet.
+func (j *join) noteSame(in SameInput) {
+	if in.Same {
+		j.change(in.A, sameField, "", string(in.B))
+		return
+	}
+	j.change(in.A, sameField, string(in.B), "")
 }
 
 // personKey is the key of edges that a person stated.
