@@ -91,12 +91,17 @@ func (s *Site) actorNames(ctx context.Context, entries []audit.Entry) (map[graph
 	return s.Identity.Names(ctx, ids...)
 }
 
+// actWords say what a person did to an asset; all else that changes one are events.
+var actWords = map[string]string{
+	describeAction: "described it", "catalog.close": "closed a step of its lineage", "catalog.same": "said what it is the same as, or is not",
+}
+
 func (s *Site) entry(e audit.Entry, names map[graph.ID]string) view.Entry {
 	out := view.Entry{When: s.when(e.At), Sequence: strconv.FormatInt(e.Seq, 10), Icon: "git-compare", Tone: ui.Grey}
 	out.Actor = actorOf(e.Actor, names)
 	out.What = "told of " + ui.Count(len(e.Changes), "change", "changes") + " by events"
-	if e.Action == describeAction {
-		out.What, out.Icon, out.Tone = "described it", "pencil", ui.Water
+	if word, ok := actWords[e.Action]; ok {
+		out.What, out.Icon, out.Tone = word, "pencil", ui.Water
 	}
 	if e.Erased {
 		out.What += "; what changed was erased"

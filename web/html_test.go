@@ -76,3 +76,14 @@ func boxes(root *html.Node) map[string]string {
 	}
 	return out
 }
+
+// formAction is where the last form of a page's main part is posted.
+func formAction(page *html.Node) string {
+	out := ""
+	for _, f := range find(page, "form", "method", "post") {
+		if action := attr(f, "action"); strings.Contains(action, "/same") {
+			out = action
+		}
+	}
+	return out
+}

@@ -27,5 +27,6 @@ func (s *Site) datasetLineage(w http.ResponseWriter, r *http.Request) error {
 		Picture: drawing, Totals: p.totals(), Full: link.Lineage(id, link.LineageQuery{}),
 		Table: link.Lineage(id, link.LineageQuery{View: "table"}), Impact: link.Impact(id, link.LineageQuery{}),
 	}
+	tab.Steps, tab.MoreSteps = s.steps(r.Context(), p.around, v.Dataset)
 	return s.show(w, r, http.StatusOK, view.LineagePage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Flow), tab))
 }

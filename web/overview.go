@@ -29,6 +29,9 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := s.overviewOf(v, near)
 	page.Runs, page.RunsSaid = bars(runs)
+	if s.mayLink(r.Context(), v.Dataset) {
+		page.Names = link.Same(string(v.Dataset.ID), v.Dataset.Name, "")
+	}
 	return s.show(w, r, http.StatusOK, view.OverviewPage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Overview), page))
 }
 

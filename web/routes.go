@@ -52,6 +52,11 @@ func (s *Site) catalogPages() []route {
 		{"GET /datasets/{id}/edit", may(authz.Asset, authz.Edit), s.page(s.edit(s.editDataset))},
 		{"POST /datasets/{id}/edit", may(authz.Asset, authz.Edit), s.page(s.edit(s.editDataset))},
 
+		{"GET /datasets/{id}/close", may(authz.Asset, authz.Link), s.page(s.closeStep)},
+		{"POST /datasets/{id}/close", may(authz.Asset, authz.Link), s.page(s.closeStep)},
+		{"GET /datasets/{id}/same", may(authz.Asset, authz.Link), s.page(s.same)},
+		{"POST /datasets/{id}/same", may(authz.Asset, authz.Link), s.page(s.same)},
+
 		{"GET /transforms/{id}", may(authz.Asset, authz.View), s.page(s.transform)},
 		{"GET /transforms/{id}/runs", may(authz.Asset, authz.View), s.page(s.transformRuns)},
 		{"GET /transforms/{id}/activity", may(authz.Asset, authz.View), s.page(s.transformActivity)},

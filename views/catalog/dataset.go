@@ -29,7 +29,9 @@ type Overview struct {
 	RunsSaid string
 	// Aliases are other names of the same thing.
 	Aliases []string
-	Facets  []Facet
+	// Names leads to the page that says what else it is called; empty for who may not.
+	Names  string
+	Facets []Facet
 }
 
 // RunBar is one run in a strip of bars.
@@ -84,6 +86,9 @@ type LineageTab struct {
 	Table   string
 	Impact  string
 	Paths   []lineage.Path
+	// Steps are those next to the dataset; MoreSteps says what the list leaves out.
+	Steps     []LineageStep
+	MoreSteps string
 }
 
 // blocks cuts the rows into groups of 50, which the browser lays out only when they come into view.
