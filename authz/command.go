@@ -72,11 +72,14 @@ func (s *Service) change(ctx context.Context, action string, c RoleChange,
 	if err := notOneself(ctx, c.Subject); err != nil {
 		return s.refused(ctx, action, c.Subject, err)
 	}
-	return s.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+	err := s.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
 		if err := tx.Lock(ctx, Lock); err != nil {
 			return err
 		}
 		if err := there(ctx, tx, c); err != nil {
+			return err
+		}
+		if err := notOnesOwn(ctx, tx, c.Subject); err != nil {
 			return err
 		}
 		held, err := HeldBy(ctx, tx, c.Subject)
@@ -90,6 +93,10 @@ func (s *Service) change(ctx context.Context, action string, c RoleChange,
 		return audit.Append(ctx, tx, s.Now(), audit.Entry{Actor: Actor(ctx), Action: action, Target: c.Subject, Decision: audit.Allowed,
 			Facts: map[string]string{"role": c.Role, "domain": c.Domain}, Changes: changes})
 	})
+	if errs.Is(err, errs.Forbidden) {
+		return s.refused(ctx, action, c.Subject, err)
+	}
+	return err
 }
 
 // refused writes down an attempt that was not allowed, and returns why.
@@ -104,21 +111,6 @@ func (s *Service) refused(ctx context.Context, action string, target graph.ID, w
 		return err
 	}
 	return why
-}
-
-// notOneself keeps anybody from giving rights to himself, through no team and no account.
-func notOneself(ctx context.Context, subject graph.ID) error {
-	who := From(ctx)
-	own := []string{who.ID}
-	own = append(own, who.Teams...)
-	if who.Owner != nil {
-		own = append(own, who.Owner.ID)
-		own = append(own, who.Owner.Teams...)
-	}
-	if who.Type != Machine && slices.Contains(own, string(subject)) {
-		return errs.E(errs.Forbidden, "Nobody changes his own roles, nor those of a team that he is in. Ask another administrator.")
-	}
-	return nil
 }
 
 // there tells whether subject, role and domain exist.
@@ -174,7 +166,8 @@ func lastAdmin(ctx context.Context, tx graph.Tx, c RoleChange) error {
 	return nil
 }
 
-// SetRules replaces the rules. edits is how often the rules that were looked at had been edited.
+// SetRules replaces the rules. edits is how often the rules that were looked at had been edited. Nobody saves rules under
+// which he may do more than before.
 // Errors: Forbidden, Invalid with the rule, Conflict if somebody else saved meanwhile.
 func (s *Service) SetRules(ctx context.Context, edits int, rules []Rule) error {
 	if err := s.Policy.Require(ctx, Rules, Everywhere, Manage); err != nil {
@@ -197,12 +190,18 @@ func (s *Service) SetRules(ctx context.Context, edits int, rules []Rule) error {
 		if slices.Equal(before, rules) {
 			return nil
 		}
+		if err := noGain(From(ctx), before, rules); err != nil {
+			return err
+		}
 		if err := replace(ctx, tx, len(before), edits+1, rules); err != nil {
 			return err
 		}
 		return audit.Append(ctx, tx, s.Now(), audit.Entry{Actor: Actor(ctx), Action: "policy.edit", Target: policyID,
 			Decision: audit.Allowed, Changes: ruleChanges(before, rules)})
 	})
+	if errs.Is(err, errs.Forbidden) {
+		return s.refused(ctx, "policy.edit", policyID, err)
+	}
 	if err != nil {
 		return err
 	}

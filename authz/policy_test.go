@@ -101,6 +101,16 @@ func TestPolicy_Visible(t *testing.T) {
 	}
 }
 
+// TestPolicy_VisibleKeepsToDenials: a role that is held in one domain may deny there what another allows everywhere.
+func TestPolicy_VisibleKeepsToDenials(t *testing.T) {
+	p := policyOf(t, append(slices.Clone(DefaultRules), Rule{Role: Consumer, Domain: Everywhere, Kind: Asset, Action: ViewClosed, Deny: true}))
+	who := person(Held{Approver, Everywhere}, Held{Consumer, "dom_fin"})
+	ctx := With(t.Context(), who)
+	if p.Can(ctx, Asset, "dom_fin", ViewClosed) || p.Sees(ctx, "c:dom_fin") || !p.Sees(ctx, "d:dom_fin") {
+		t.Errorf("sees %+v", p.Visible(ctx))
+	}
+}
+
 func TestPolicy_DenyOutweighs(t *testing.T) {
 	p := policyOf(t, append(slices.Clone(DefaultRules), Rule{Role: Steward, Domain: Everywhere, Kind: Asset, Action: Edit, Deny: true}))
 	who := person(Held{Steward, "dom_fin"}, Held{Admin, Everywhere})

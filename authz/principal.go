@@ -38,6 +38,7 @@ type Principal struct {
 	Type  Type
 	Teams []string   // ids of the teams, nested ones included
 	Roles []Held     // own and through teams; sorted
+	For   []string   // ids of the people for whom he stands in now, and of their teams
 	Owner *Principal // of a service account or agent: the person behind it
 
 	Token      string    // id of the API token that was shown; "" in a session

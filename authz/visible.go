@@ -53,14 +53,19 @@ func (p *Policy) Sees(ctx context.Context, audience string) bool {
 
 func (s *ruleset) visible(who Principal) *graph.Visible {
 	can := func(domain string, a Action) bool { return s.explain(who, Asset, domain, a).Allowed }
-	if can(Everywhere, View) && can(Everywhere, ViewDomain) && can(Everywhere, ViewClosed) {
+	all := func(domain string) bool {
+		return can(domain, View) && can(domain, ViewDomain) && can(domain, ViewClosed)
+	}
+	domains := domainsOf(who)
+	denied := slices.ContainsFunc(domains, func(domain string) bool { return !all(domain) })
+	if all(Everywhere) && !denied { // a role held in one domain alone may deny there what another allows everywhere
 		return nil
 	}
 	v := &graph.Visible{Audiences: []string{}}
 	if can(Everywhere, View) {
 		v.Audiences = append(v.Audiences, string(Open))
 	}
-	for _, domain := range domainsOf(who) {
+	for _, domain := range domains {
 		if can(domain, ViewDomain) {
 			v.Audiences = append(v.Audiences, Audience(InDomain, graph.ID(domain)))
 		}

@@ -99,7 +99,7 @@ func (s *Service) replacePassword(ctx context.Context, action string, u User, pa
 			return deed{}, err
 		}
 		if authz.From(ctx).ID != string(u.ID) {
-			if err := s.overRoles(ctx, tx, u.ID); err != nil {
+			if err := s.overPower(ctx, tx, u.ID); err != nil {
 				return deed{}, err
 			}
 		}
@@ -114,4 +114,32 @@ func (s *Service) replacePassword(ctx context.Context, action string, u User, pa
 		_, err = put(ctx, tx, userType, u.ID, graph.Upsert, u)
 		return deed{target: u.ID, changes: []audit.Change{{Asset: u.ID, Field: "password", After: "changed"}}}, err
 	})
+}
+
+// overPower is overRoles for whoever comes by a person's password: he also gets what that person holds for others, now or
+// later, and the accounts whose tokens that person makes.
+func (s *Service) overPower(ctx context.Context, r graph.Reader, id graph.ID) error {
+	through := []graph.ID{id}
+	standing, err := listStandIns(ctx, r, "to", id, s.now())
+	if err != nil {
+		return err
+	}
+	for _, si := range standing {
+		if si.Ended.IsZero() {
+			through = append(through, si.From)
+		}
+	}
+	owned, err := list(ctx, r, accountType, []graph.Filter{{Prop: "owner", Values: []any{string(id)}}}, "", graph.MaxPage)
+	if err != nil {
+		return err
+	}
+	for _, a := range owned.Items {
+		through = append(through, a.ID)
+	}
+	for _, one := range through {
+		if err := s.overRoles(ctx, r, one); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -114,7 +114,8 @@ func (s *Service) noGift(ctx context.Context, tx graph.Tx, team, member graph.ID
 	if err != nil {
 		return err
 	}
-	if own || slices.Contains(authz.From(ctx).Teams, string(member)) {
+	who := authz.From(ctx)
+	if own || slices.Contains(who.Teams, string(member)) || slices.Contains(who.For, string(member)) {
 		return errs.E(errs.Forbidden, "Nobody puts himself into a team that holds roles. Ask another administrator.")
 	}
 	return nil

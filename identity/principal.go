@@ -159,10 +159,11 @@ func (s *Service) standIns(ctx context.Context, k *known, now time.Time) error {
 		if !ok || from.Disabled {
 			continue
 		}
-		_, roles, err := membership(ctx, s.store, si.From)
+		teams, roles, err := membership(ctx, s.store, si.From)
 		if err != nil {
 			return err
 		}
+		k.who.For = append(append(k.who.For, string(si.From)), teams...)
 		k.who.Roles = append(k.who.Roles, roles...)
 	}
 	slices.SortFunc(k.who.Roles, func(a, b authz.Held) int {

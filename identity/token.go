@@ -48,7 +48,7 @@ func (s *Service) CreateToken(ctx context.Context, in NewToken) (Token, string, 
 		if err := s.mayHaveTokens(ctx, tx, in.Principal); err != nil {
 			return deed{}, err
 		}
-		if err := within(authz.From(ctx), in.Scopes); err != nil {
+		if err := within(authz.From(ctx), in); err != nil {
 			return deed{}, err
 		}
 		if err := s.fewTokens(ctx, tx, in.Principal); err != nil {
@@ -125,12 +125,19 @@ func (in *NewToken) check(now time.Time) error {
 	return c.err()
 }
 
-// within refuses scopes that the token, if one acts, doesn't have itself.
-func within(who authz.Principal, scopes []string) error {
-	if who.Token == "" || slices.Contains(who.Scopes, authz.ScopeAdmin) {
+// within refuses scopes and namespaces that the token, if one acts, doesn't have itself.
+func within(who authz.Principal, in NewToken) error {
+	if who.Token == "" {
 		return nil
 	}
-	for _, scope := range scopes {
+	beyond := func(ns string) bool { return !slices.Contains(who.Namespaces, ns) }
+	if len(who.Namespaces) > 0 && (len(in.Namespaces) == 0 || slices.ContainsFunc(in.Namespaces, beyond)) {
+		return errs.Ef(errs.Forbidden, "A token for some namespaces makes none for others than %s.", strings.Join(who.Namespaces, ", "))
+	}
+	if slices.Contains(who.Scopes, authz.ScopeAdmin) {
+		return nil
+	}
+	for _, scope := range in.Scopes {
 		if !slices.Contains(who.Scopes, scope) {
 			return errs.Ef(errs.Forbidden, "A token without the scope %s can't make one that has it.", scope)
 		}
