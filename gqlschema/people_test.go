@@ -245,7 +245,8 @@ func TestSensitiveMutationsAskForARecentSignIn(t *testing.T) {
 		p.SignedInAt = time.Now().Add(-recentTime - time.Minute)
 		r := s.as(p).post("mutation { "+deeds[name].query+" }", nil)
 		again := len(r.Errors) == 1 && strings.Contains(r.Errors[0].Message, "Sign in again")
-		if want := slices.Contains([]string{"createToken", "grantRole", "revokeRole", "setPolicy", "standIn"}, name); again != want {
+		if want := slices.Contains([]string{"createToken", "grantRole", "revokeRole", "setPolicy", "standIn",
+			"addMember", "removeMember", "deleteTeam"}, name); again != want {
 			t.Errorf("%s: %s", name, r.body)
 		}
 	}

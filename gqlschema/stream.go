@@ -21,7 +21,7 @@ import (
 const mediaStream = "text/event-stream"
 
 const (
-	streamsEach = 5   // at one time, of one principal
+	streamsEach = 5   // at one time, of one person and his agents, or of one account
 	streamsAll  = 200 // at one time
 	streamBeat  = 10 * time.Second
 	streamTake  = 10 * time.Second // how long a client may take to take an event
@@ -55,6 +55,14 @@ func (s *streams) enter(who string) (leave func(), err error) {
 			delete(s.of, who)
 		}
 	}, nil
+}
+
+// behind is whose streams count together: of an agent those of the person behind it, who may have any number of agents.
+func behind(who authz.Principal) string {
+	if who.Owner != nil && who.Type == authz.Agent {
+		return who.Owner.ID
+	}
+	return who.ID
 }
 
 // ending is why a stream ends, told by who feeds it.
@@ -103,7 +111,7 @@ func (h *handler) stream(ctx context.Context, w http.ResponseWriter, params *gra
 		out.last(h.once(withLoaders(ctx, newLoaders(h.Catalog)), op))
 		return
 	}
-	leave, err := h.streams.enter(authz.From(ctx).ID)
+	leave, err := h.streams.enter(behind(authz.From(ctx)))
 	if err != nil {
 		out.last(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{gqlerror.Wrap(err)}))
 		return

@@ -20,7 +20,7 @@ func (s *Site) settingsPages() []route {
 		{"POST /settings/tokens", change, s.known(s.recently(s.makeToken))},
 		{"POST /settings/tokens/revoke", change, s.known(s.revokeToken)},
 		{"GET /settings/stand-ins", look, s.known(s.standIns)},
-		{"POST /settings/stand-ins", change, s.known(s.nameStandIn)},
+		{"POST /settings/stand-ins", change, s.known(s.recently(s.nameStandIn))},
 		{"POST /settings/stand-ins/revoke", change, s.known(s.endStandIn)},
 		{"GET /settings/why", look, s.known(s.why)},
 	}

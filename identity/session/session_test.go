@@ -355,12 +355,36 @@ func TestCookie(t *testing.T) {
 
 // TestLocal_NotThroughProxies: what a proxy at this machine passes on is from elsewhere.
 func TestLocal_NotThroughProxies(t *testing.T) {
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "Via"} {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "Via", "X-Real-IP", "X-Forwarded-Proto", "X-Forwarded-Host"} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8080/", nil)
 		r.RemoteAddr = "127.0.0.1:5000"
 		r.Header.Set(name, "192.0.2.7")
 		if session.Local(r) {
 			t.Errorf("local in spite of %s", name)
+		}
+	}
+}
+
+// TestPeer believes a proxy at this machine alone, and of what it says the last.
+func TestPeer(t *testing.T) {
+	for _, tt := range []struct {
+		from string
+		says []string
+		want string
+	}{
+		{"192.0.2.7:5000", nil, "192.0.2.7"},
+		{"127.0.0.1:5000", nil, "127.0.0.1"},
+		{"192.0.2.7:5000", []string{"198.51.100.1"}, "192.0.2.7"},
+		{"127.0.0.1:5000", []string{"198.51.100.1"}, "198.51.100.1"},
+		{"[::1]:5000", []string{"203.0.113.9, 198.51.100.1"}, "198.51.100.1"},
+		{"127.0.0.1:5000", []string{"203.0.113.9", "::ffff:198.51.100.1"}, "198.51.100.1"},
+		{"127.0.0.1:5000", []string{"203.0.113.9, unknown"}, "127.0.0.1"},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8080/", nil)
+		r.RemoteAddr = tt.from
+		r.Header["X-Forwarded-For"] = tt.says
+		if got := session.Peer(r); got != tt.want {
+			t.Errorf("from %s, %q: %s", tt.from, tt.says, got)
 		}
 	}
 }
