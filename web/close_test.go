@@ -129,25 +129,31 @@ func TestCloseStep_refused(t *testing.T) {
 // do sends a request of somebody who is not signed in.
 func (v *town) do(method, address string, form url.Values) answer { return v.send(method, address, form) }
 
-// A job that follows hidden data is not named, and its step is not offered.
+// A dashboard that is closed to the reader is not named, and the step to it is not offered.
 func TestCloseStep_hiddenEnd(t *testing.T) {
 	v := newTown(t)
-	op := authz.With(v.t.Context(), authz.Operator)
-	v.tellJSON(loadEvent("vault"))
-	pay := "payments"
-	must(t, v.catalog.Describe(op, catalog.DescribeInput{ID: catalog.DatasetID("care-db", "vault"), Domain: &pay}))
-	v.hide(catalog.DatasetID("care-db", "vault"))
+	e := loadEvent("")
+	e["outputs"] = []any{}
+	e["job"] = map[string]any{"namespace": "jobs", "name": "board", "facets": map[string]any{"jobType": map[string]any{
+		"_producer": "https://example.org/loader", "_schemaURL": "https://openlineage.io/spec/facets/2-0-3/JobTypeJobFacet.json",
+		"processingType": "BATCH", "integration": "LOOKER", "jobType": "DASHBOARD",
+	}}}
+	v.tellJSON(e)
 	bo := v.as("bo")
-	if a := bo.do(http.MethodGet, link.Transform(loadJob, "load"), nil); a.status != http.StatusNotFound {
-		t.Skipf("the job is not hidden: %d", a.status)
-	}
+	board := catalog.ConsumerID("jobs", "board")
+	says(t, bo.page(hrefs(bo.page(ticketsURL+"/lineage"), ticketsURL+"/close")[0]), "tickets is used by board .", "reach board on this step alone")
+
+	pay := "payments"
+	must(t, v.catalog.Describe(authz.With(t.Context(), authz.Operator), catalog.DescribeInput{ID: board, Domain: &pay}))
+	v.hide(board)
 	tab := bo.page(ticketsURL + "/lineage")
 	says(t, tab, "something hidden from you")
-	if len(hrefs(tab, ticketsURL+"/close")) > 0 || strings.Contains(textOf(tab), "vault") {
+	if len(hrefs(tab, ticketsURL+"/close")) > 0 || strings.Contains(textOf(tab), "board") {
 		t.Error("what is hidden is named or offered")
 	}
-	if a := bo.do(http.MethodGet, link.CloseEdge(tickets, "tickets", "", loadJob), nil); a.status != http.StatusNotFound {
+	if a := bo.do(http.MethodGet, link.CloseEdge(tickets, "tickets", "", string(board)), nil); a.status != http.StatusNotFound {
 		t.Errorf("the question: %d", a.status)
 	}
-	bo.post(ticketsURL+"/close", url.Values{"to": {loadJob}}, http.StatusNotFound)
+	bo.post(ticketsURL+"/close", url.Values{"to": {string(board)}}, http.StatusNotFound)
+	says(t, v.as("ann").page(ticketsURL+"/lineage"), "is used by")
 }
