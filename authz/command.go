@@ -101,8 +101,8 @@ func (s *Service) change(ctx context.Context, action string, c RoleChange,
 
 // refused writes down an attempt that was not allowed, and returns why.
 func (s *Service) refused(ctx context.Context, action string, target graph.ID, why error) error {
-	if !From(ctx).Known() {
-		return why // nobody in particular: the log of requests has it
+	if !From(ctx).Known() || !s.Policy.Noted(ctx, s.Now()) {
+		return why // nobody in particular, or too often: the log of requests has it
 	}
 	err := s.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
 		return audit.Append(ctx, tx, s.Now(), audit.Entry{Actor: Actor(ctx), Action: action, Target: target, Decision: audit.Denied})

@@ -31,7 +31,8 @@ m = (p.act == "*" || p.act == r.act) && (p.kind == "*" || p.kind == r.kind) && h
 // Policy answers who may do what, by the rules as they are in the store. A nil *Policy has no rules and allows
 // everything: it is for the program's own commands at the machine, and for tests of what lies below the rules.
 type Policy struct {
-	rules atomic.Pointer[ruleset]
+	rules   atomic.Pointer[ruleset]
+	refused refusals
 }
 
 // ruleset is one state of the rules, never changed but for what it remembers of its answers.

@@ -9,6 +9,9 @@ import (
 	"weir/graph"
 )
 
+// maxAccounts is how many accounts one person may own.
+const maxAccounts = 500
+
 // NewAccount is a service account or an agent to be made. Owner is the person behind it; empty is oneself.
 type NewAccount struct {
 	Name    string
@@ -50,6 +53,9 @@ func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Account, er
 		if err := owns(ctx, tx, in.Owner); err != nil {
 			return deed{}, err
 		}
+		if err := fewAccounts(ctx, tx, in.Owner); err != nil {
+			return deed{}, err
+		}
 		var d deed
 		var err error
 		out, d, err = addAccount(ctx, tx, in)
@@ -68,6 +74,15 @@ func owns(ctx context.Context, r graph.Reader, id graph.ID) error {
 		return errs.Bad("owner", "is nobody who is known here.")
 	}
 	return nil
+}
+
+// fewAccounts holds the number of accounts that one person owns: as many as can be listed, and looked at, at once.
+func fewAccounts(ctx context.Context, r graph.Reader, owner graph.ID) error {
+	owned, err := list(ctx, r, accountType, []graph.Filter{{Prop: "owner", Values: []any{string(owner)}}}, "", maxAccounts)
+	if err == nil && len(owned.Items) >= maxAccounts {
+		return errs.Badf("owner", "has %d accounts already. Use one of them again, or have somebody else own this one.", maxAccounts)
+	}
+	return err
 }
 
 func addAccount(ctx context.Context, tx graph.Tx, in NewAccount) (Account, deed, error) {
@@ -114,6 +129,9 @@ func (s *Service) EditAccount(ctx context.Context, id graph.ID, e AccountEdit) (
 				return nil, err
 			}
 			if err := owns(ctx, tx, a.Owner); err != nil {
+				return nil, err
+			}
+			if err := fewAccounts(ctx, tx, a.Owner); err != nil {
 				return nil, err
 			}
 		}

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -90,4 +91,23 @@ func TestCreateToken_KeepsToNamespaces(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// TestCreateAccount_NotWithoutEnd: everybody makes agents of his own, but only so many.
+func TestCreateAccount_NotWithoutEnd(t *testing.T) {
+	w := memory(t)
+	ann := w.user("ann")
+	ctx := w.as(ann.ID)
+	var err error
+	made := 0
+	for ; err == nil && made < 2_000; made++ {
+		_, err = w.CreateAccount(ctx, identity.NewAccount{Name: fmt.Sprint("helper", made), Type: authz.Agent})
+	}
+	w.is(err, errs.Invalid)
+	if made < 100 {
+		t.Errorf("refused after %d", made)
+	}
+	service, err := w.CreateAccount(w.op, identity.NewAccount{Name: "svc", Type: authz.Account, Owner: w.user("bob").ID})
+	w.fine(err)
+	w.is(second(w.EditAccount(w.op, service.ID, identity.AccountEdit{Owner: &ann.ID})), errs.Invalid)
 }

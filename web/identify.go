@@ -170,7 +170,7 @@ func pathOfURL(address string) string {
 // recent tells whether the principal proved who he is just now, as sensitive acts ask for. A token never did.
 func (s *Site) recent(ctx context.Context) bool {
 	p := authz.From(ctx)
-	return p.Type == authz.Machine || p.Session != "" && s.Now().Sub(p.SignedInAt) <= recentTime
+	return p.Type == authz.Machine && p.Token == "" || p.Session != "" && s.Now().Sub(p.SignedInAt) <= recentTime
 }
 
 // recently lets through who proved who he is just now, and sends others to do so first. It belongs around forms for what

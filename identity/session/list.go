@@ -95,8 +95,8 @@ func (m *Manager) revoke(ctx context.Context, user graph.ID, chosen func(Session
 
 // denied writes down an attempt that was not allowed, and returns why.
 func (m *Manager) denied(ctx context.Context, user graph.ID, why error) error {
-	if !authz.From(ctx).Known() {
-		return why // nobody in particular: the log of requests has it
+	if !authz.From(ctx).Known() || !m.Policy.Noted(ctx, m.Now()) {
+		return why // nobody in particular, or too often: the log of requests has it
 	}
 	err := m.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
 		return audit.Append(ctx, tx, m.Now(), audit.Entry{Actor: authz.Actor(ctx), Action: "identity.session-revoke", Target: user, Decision: audit.Denied})
