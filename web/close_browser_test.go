@@ -21,7 +21,7 @@ func TestCorrectionsInTheBrowser(t *testing.T) {
 	signInBrowser(t, ctx, server.URL)
 	heard.take()
 	pages := map[string]string{
-		"lineage-steps": ticketsURL + "/lineage", "close": link.CloseEdge(tickets, "tickets", "", loadJob), "overview": ticketsURL,
+		"lineage-steps": link.DatasetTab(idNamed("report"), "report", link.Flow), "close": link.CloseEdge(tickets, "tickets", "", loadJob), "overview": ticketsURL,
 		"same": link.Same(tickets, "tickets", ""), "same-found": link.Same(tickets, "tickets", "tickets"), "same-none": link.Same(tickets, "tickets", "zzz"),
 		"same-no":  link.SamePair(tickets, "tickets", idNamed("tickets_copy"), tickets),
 		"same-yes": link.SamePair(tickets, "tickets", tickets, idNamed("report")),

@@ -127,7 +127,9 @@ func TestCloseStep_refused(t *testing.T) {
 }
 
 // do sends a request of somebody who is not signed in.
-func (v *town) do(method, address string, form url.Values) answer { return v.send(method, address, form) }
+func (v *town) do(method, address string, form url.Values) answer {
+	return v.send(method, address, form)
+}
 
 // A dashboard that is closed to the reader is not named, and the step to it is not offered.
 func TestCloseStep_hiddenEnd(t *testing.T) {

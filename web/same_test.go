@@ -108,7 +108,9 @@ func TestSame_refused(t *testing.T) {
 	if a := cy.do(http.MethodGet, names, nil); a.status != http.StatusForbidden {
 		t.Errorf("the page: %d", a.status)
 	}
-	say := func(of, other, same string) url.Values { return url.Values{"of": {of}, "other": {other}, "same": {same}} }
+	say := func(of, other, same string) url.Values {
+		return url.Values{"of": {of}, "other": {other}, "same": {same}}
+	}
 	cy.post(names, say(tickets, idNamed("other"), "yes"), http.StatusForbidden)
 	bo.post(names, say(tickets, idNamed("other"), "yes"), http.StatusForbidden) // of another domain
 	for name, form := range map[string]url.Values{
