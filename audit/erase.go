@@ -25,7 +25,8 @@ func about(by Entry, action string, target graph.ID, facts map[string]string) En
 
 // Erase deletes the key of a person, which makes every payload sealed for them unreadable for ever, and writes the entry
 // that says so. Leaves and proofs stay as they are. by gives Actor and Request; basis says why and must name nobody, for it
-// stands in the leaf. Authorizing is the caller's. Errors: Invalid without subject or basis.
+// stands in the leaf. Authorizing is the caller's. Errors: Invalid without subject or basis; NotFound if nothing is sealed for
+// that id: whoever mistypes it must not believe that somebody is erased.
 func Erase(ctx context.Context, tx graph.Tx, now time.Time, by Entry, subject graph.ID, basis string) error {
 	if !graph.ValidID(subject) {
 		return errs.Bad("subject", "is not an id.")
@@ -33,7 +34,15 @@ func Erase(ctx context.Context, tx graph.Tx, now time.Time, by Entry, subject gr
 	if basis == "" {
 		return errs.Bad("basis", "must say why.")
 	}
-	if err := tx.Delete(ctx, subjectID(subject)); err != nil {
+	key := subjectID(subject)
+	keys, err := tx.Nodes(ctx, key)
+	if err != nil {
+		return err
+	}
+	if keys[key].ID == "" {
+		return errs.E(errs.NotFound, "The log holds nothing that is sealed for this id, or no longer.")
+	}
+	if err := tx.Delete(ctx, key); err != nil {
 		return err
 	}
 	return Append(ctx, tx, now, about(by, ActionErase, subject, map[string]string{"subject": string(subject), "basis": basis}))

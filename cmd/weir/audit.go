@@ -161,7 +161,7 @@ func (b *book) exportFile(out string) (size int64, err error) {
 func auditErase() *cobra.Command {
 	var subject, basis string
 	flags := func(fs *pflag.FlagSet) {
-		fs.StringVar(&subject, "subject", "", "id of the person")
+		fs.StringVar(&subject, "subject", "", "id of the person, as weir user list shows it")
 		basisFlag(fs, &basis)
 	}
 	return bookCommand("erase", "Make unreadable, for ever, what the log holds about a person", flags, func(b *book) error {
@@ -203,7 +203,7 @@ func auditRotate() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return b.say("%s\nsigns from the next checkpoint on, beside the others. Hand it to those who check; later end an old key with weir audit retire-key.", vkey)
+		return b.say("%s\nsigns from the next checkpoint on, beside the others. Copy audit.key to the other servers of this store. Hand the key to those who check; later end an old key with weir audit retire-key.", vkey)
 	})
 }
 

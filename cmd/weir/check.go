@@ -26,7 +26,8 @@ func configCommand() *cobra.Command {
 			return checkStore(cmd, cfg)
 		},
 	}
-	cfg.flags(check.Flags(), "addr", "dir", "store", "log-level", "log-format")
+	cfg.flags(check.Flags(), "addr", "dir", "store", "organisation", "external-url",
+		"anchor-file", "anchor-webhook", "witness-url", "witness-key", "log-level", "log-format")
 	c.AddCommand(check)
 	return c
 }

@@ -157,8 +157,11 @@ func (c *Config) validate() error {
 	if _, _, err := c.engine(); err != nil {
 		bad = append(bad, errs.Field{Name: "store", Message: err.Error()})
 	}
-	if u, err := url.Parse(c.ExternalURL); c.ExternalURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
-		bad = append(bad, errs.Field{Name: "external-url", Message: "has to be a whole address, such as https://weir.example.com."})
+	if !c.externalIsGood() {
+		bad = append(bad, errs.Field{Name: "external-url", Message: "has to be an address without a path, such as https://weir.example.com."})
+	}
+	if _, err := c.anchors(); err != nil {
+		bad = append(bad, fieldsOf(err)...)
 	}
 	if _, err := c.retention(); err != nil {
 		bad = append(bad, errs.Field{Name: "audit-retention", Message: err.Error()})
@@ -173,6 +176,16 @@ func (c *Config) validate() error {
 		bad = append(bad, errs.Field{Name: "log-format", Message: "is text or json."})
 	}
 	return fieldsInWords(bad)
+}
+
+// externalIsGood tells whether the address of readers is none or whole. Links begin at its root, so it has no path.
+func (c *Config) externalIsGood() bool {
+	if c.ExternalURL == "" {
+		return true
+	}
+	u, err := url.Parse(c.ExternalURL)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && (u.Path == "" || u.Path == "/") &&
+		u.RawQuery == "" && u.Fragment == "" && u.User == nil
 }
 
 // fieldsOf is what an error says of single settings.

@@ -58,12 +58,16 @@ func inherits(store graph.Store) audit.Follower {
 	return audit.Follower{Name: inheritsName, Batch: inheritsBatch, Do: lineage.NewPropagator(store).Follow}
 }
 
-// catchUp lets the followers deal with everything there is; for commands that run without a server.
+// catchUp lets the followers deal with everything there is; for commands that run without a server on their directory. A
+// server elsewhere on the same store may follow at the same time: then it does the work.
 func catchUp(ctx context.Context, store graph.Store) error {
 	f := inherits(store)
 	for {
 		n, err := f.Step(ctx, store)
-		if err != nil || n == 0 {
+		switch {
+		case errs.Is(err, errs.Conflict):
+			return nil
+		case err != nil || n == 0:
 			return err
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"weir/errs"
 )
 
 // root is the command line.
@@ -47,4 +49,14 @@ func version() string {
 		}
 	}
 	return v + " " + info.GoVersion
+}
+
+// exactly demands so many arguments, and says what they are if they are others.
+func exactly(n int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != n {
+			return errs.Ef(errs.Invalid, "The command is %s", c.UseLine())
+		}
+		return nil
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,6 +58,14 @@ func (s *Server) greet(cmd *cobra.Command) error {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.ErrOrStderr(), "Nobody can sign in yet. Make the first administrator at %s%s with the code %s (good for a day, once).\n",
-		s.URL(), link.Welcome(), code)
+		s.whereReadersAre(), link.Welcome(), code)
 	return err
+}
+
+// whereReadersAre is the address that readers use: a session that is made at another one isn't kept.
+func (s *Server) whereReadersAre() string {
+	if s.Config.ExternalURL != "" {
+		return strings.TrimSuffix(s.Config.ExternalURL, "/")
+	}
+	return s.URL()
 }

@@ -135,7 +135,7 @@ func tokenState(t identity.Token, now time.Time) string {
 }
 
 func tokenRevoke() *cobra.Command {
-	return peopleCommand("revoke ID", "End a token, at once", cobra.ExactArgs(1), nil, func(p *people, args []string) error {
+	return peopleCommand("revoke ID", "End a token, at once", exactly(1), nil, func(p *people, args []string) error {
 		if err := p.RevokeToken(p.ctx, graph.ID(args[0])); err != nil {
 			return err
 		}

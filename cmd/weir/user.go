@@ -34,7 +34,7 @@ func userAdd() *cobra.Command {
 		fs.StringArrayVar(&roles, "role", nil, "role, or role@DOMAIN; more than once for more than one")
 		fs.BoolVar(&stdin, "password-stdin", false, "read the password from standard input (default a temporary one is printed)")
 	}
-	return peopleCommand("add LOGIN", "Add a person", cobra.ExactArgs(1), flags, func(p *people, args []string) error {
+	return peopleCommand("add LOGIN", "Add a person", exactly(1), flags, func(p *people, args []string) error {
 		in.Login = args[0]
 		if in.Name == "" {
 			in.Name = in.Login
@@ -47,6 +47,9 @@ func userAdd() *cobra.Command {
 			if in.Password == "" {
 				return errs.Bad("password", "is missing on standard input.")
 			}
+		}
+		if err := p.grantable(roles); err != nil {
+			return err
 		}
 		u, err := p.CreateUser(p.ctx, in)
 		if err != nil {
@@ -62,15 +65,30 @@ func userAdd() *cobra.Command {
 	})
 }
 
-// give grants roles as they are written on a command line: "steward", "owner@Sales".
-func (p *people) give(subject graph.ID, roles []string) error {
+// grantable refuses roles that can't be given before there is somebody to give them to.
+func (p *people) grantable(roles []string) error {
 	for _, r := range roles {
-		role, domain, _ := strings.Cut(r, "@")
-		if err := p.roles.GrantRole(p.ctx, authz.RoleChange{Subject: subject, Role: role, Domain: domainOf(domain)}); err != nil {
+		if err := p.roles.Grantable(p.ctx, roleOf("", r)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// give grants roles as they are written on a command line.
+func (p *people) give(subject graph.ID, roles []string) error {
+	for _, r := range roles {
+		if err := p.roles.GrantRole(p.ctx, roleOf(subject, r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// roleOf reads a role as it is written on a command line: "steward", "owner@Sales".
+func roleOf(subject graph.ID, text string) authz.RoleChange {
+	role, domain, _ := strings.Cut(text, "@")
+	return authz.RoleChange{Subject: subject, Role: role, Domain: domainOf(domain)}
 }
 
 // givePassword sets a password; a random one is printed and lasts a day.
@@ -88,7 +106,7 @@ func (p *people) givePassword(u identity.User, password string) error {
 func userList() *cobra.Command {
 	return peopleCommand("list", "List people with their roles", cobra.NoArgs, nil, func(p *people, _ []string) error {
 		w := tabwriter.NewWriter(p.cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-		if _, err := fmt.Fprintln(w, "LOGIN\tNAME\tSTATE\tROLES"); err != nil {
+		if _, err := fmt.Fprintln(w, "LOGIN\tNAME\tSTATE\tID\tROLES"); err != nil {
 			return err
 		}
 		for after := ""; ; {
@@ -125,12 +143,12 @@ func (p *people) userLine(w *tabwriter.Writer, u identity.User) error {
 	if u.Disabled {
 		state = "disabled"
 	}
-	_, err = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.Login, u.Name, state, strings.Join(roles, " "))
+	_, err = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", u.Login, u.Name, state, u.ID, strings.Join(roles, " "))
 	return err
 }
 
 func userAble(verb, short string) *cobra.Command {
-	return peopleCommand(verb+" LOGIN", short, cobra.ExactArgs(1), nil, func(p *people, args []string) error {
+	return peopleCommand(verb+" LOGIN", short, exactly(1), nil, func(p *people, args []string) error {
 		u, err := p.UserByLogin(p.ctx, args[0])
 		if err != nil {
 			return err
@@ -151,7 +169,7 @@ func userPassword() *cobra.Command {
 	flags := func(fs *pflag.FlagSet) {
 		fs.BoolVar(&stdin, "password-stdin", false, "read the password from standard input (default a temporary one is printed)")
 	}
-	return peopleCommand("password LOGIN", "Give a person a new password", cobra.ExactArgs(1), flags, func(p *people, args []string) error {
+	return peopleCommand("password LOGIN", "Give a person a new password", exactly(1), flags, func(p *people, args []string) error {
 		u, err := p.UserByLogin(p.ctx, args[0])
 		if err != nil {
 			return err
@@ -176,7 +194,7 @@ func userRole() *cobra.Command {
 		fs.StringVar(&domain, "domain", "", "name of the domain (default everywhere)")
 		fs.BoolVar(&revoke, "revoke", false, "take the role away")
 	}
-	return peopleCommand("role LOGIN ROLE", "Give a person or an account a role, or take it away", cobra.ExactArgs(2), flags, func(p *people, args []string) error {
+	return peopleCommand("role LOGIN ROLE", "Give a person or an account a role, or take it away", exactly(2), flags, func(p *people, args []string) error {
 		subject, err := p.subject(args[0])
 		if err != nil {
 			return err

@@ -95,18 +95,26 @@ func (c *Config) anchors() ([]audit.Anchor, error) {
 	if c.AnchorWebhook != "" {
 		a, err := audit.NewAnchorWebhook(c.AnchorWebhook, nil)
 		if err != nil {
-			return nil, err
+			return nil, errs.Badf("anchor-webhook", "%s", inSetting(err))
 		}
 		out = append(out, a)
 	}
-	if c.WitnessURL != "" {
+	if c.WitnessURL != "" || c.WitnessKey != "" {
 		a, err := audit.NewAnchorWitness(c.WitnessURL, c.WitnessKey, nil)
 		if err != nil {
-			return nil, err
+			return nil, errs.Badf("witness-url and witness-key", "%s", inSetting(err))
 		}
 		out = append(out, a)
 	}
 	return out, nil
+}
+
+// inSetting is what an error says of the value of a setting, without the name that the value has inside.
+func inSetting(err error) string {
+	if e, ok := errs.As(err); ok && len(e.Fields) > 0 {
+		return e.Fields[0].Message
+	}
+	return err.Error()
 }
 
 // newSite wires the pages and doors.

@@ -14,6 +14,7 @@ import (
 // Codes of the server that the engine acts upon.
 const (
 	codeConstraint = "Neo.ClientError.Schema.ConstraintValidationFailed"
+	codeThere      = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 	codeVanished   = "Neo.ClientError.Statement.EntityNotFound" // another transaction deleted what this one found
 	codeTimedOut   = "Neo.ClientError.Transaction.TransactionTimedOut"
 	codeTerminated = "Neo.ClientError.Transaction.Terminated"

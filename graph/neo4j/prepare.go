@@ -83,7 +83,8 @@ func (e *engine) furnish(ctx context.Context) error {
 		if _, ok := there[name]; ok {
 			continue
 		}
-		if err := e.command(ctx, wanted[name], nil); err != nil {
+		// IF NOT EXISTS is decided before the lock is had: of two servers that begin at one time one may still be refused.
+		if err := e.command(ctx, wanted[name], nil); err != nil && codeOf(err) != codeThere {
 			return err
 		}
 	}
