@@ -326,7 +326,7 @@ func lineageSteps(all []LineageStep, more string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</div><div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Each step, table\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Stated by</th><th scope=\"col\">Since</th><th scope=\"col\">Last confirmed</th><th scope=\"col\"><span class=\"sr\">Correct it</span></th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</div><div class=\"panel\"><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Each step, table\"><table class=\"table cards\"><thead><tr><th scope=\"col\">Step</th><th scope=\"col\">Stated by</th><th scope=\"col\" class=\"tablet-off\">Since</th><th scope=\"col\">Last confirmed</th><th scope=\"col\"><span class=\"sr\">Correct it</span></th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -435,7 +435,7 @@ func stepRow(st LineageStep) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</td><td class=\"fit mute\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</td><td class=\"fit mute tablet-off\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
