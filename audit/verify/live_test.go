@@ -115,3 +115,22 @@ func TestTilePath(t *testing.T) {
 		}
 	}
 }
+
+// Who has a key that was retired is told where to look: a server shows its latest checkpoint alone.
+func TestLive_ByARetiredKey(t *testing.T) {
+	f, second := rotated(t)
+	s := f.serve(t, f.sign(30, second))
+	ask := func(known []byte) Result {
+		r, err := Live(t.Context(), s.Client(), s.URL, "secret", Options{Key: f.first, Known: known})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if r := ask(nil); r.OK || r.Reason != BadKey || !strings.Contains(r.Message, "an export shows which one followed it") {
+		t.Errorf("%+v", r)
+	}
+	if r := ask(f.sign(15, f.first, second)); !r.OK {
+		t.Errorf("with a checkpoint of both: %+v", r)
+	}
+}

@@ -171,6 +171,8 @@ func (w *walk) finish() error {
 		return problem(-1, BadOrder, "the log is empty")
 	case w.last.size != w.tree.size:
 		return problem(w.last.size, BadOrder, "it and what follows was not signed")
+	case w.result.Pinned && !w.trusted && w.bare: // a server shows its latest checkpoint alone
+		return problem(-1, BadKey, "the latest checkpoint is not signed by the key that was given; if that key was retired, an export shows which one followed it")
 	case w.result.Pinned && !w.trusted:
 		return problem(-1, BadKey, "the log is not signed by the key that was given, nor by one that it announced")
 	case !w.trusted:
