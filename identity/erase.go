@@ -37,13 +37,15 @@ func Erase(ctx context.Context, tx graph.Tx, now time.Time, id graph.ID) error {
 		}
 		ws = append(ws, tokenType.Write(t.ID, graph.Upsert, t))
 	}
-	own, err := listStandIns(ctx, tx, "from", id, zeroTime)
-	if err != nil {
-		return err
-	}
-	for _, si := range own {
-		si.Reason = ""
-		ws = append(ws, standInType.Write(si.ID, graph.Upsert, si))
+	for _, prop := range []string{"from", "to"} { // the reason of either may name him
+		list, err := listStandIns(ctx, tx, prop, id, zeroTime)
+		if err != nil {
+			return err
+		}
+		for _, si := range list {
+			si.Reason = ""
+			ws = append(ws, standInType.Write(si.ID, graph.Upsert, si))
+		}
 	}
 	if _, err := tx.Put(ctx, ws...); err != nil {
 		return err

@@ -29,6 +29,8 @@ func TestErase(t *testing.T) {
 		w.fine(err)
 		_, err = s.NameStandIn(ctx, identity.NewStandIn{To: bob.ID, Until: w.clock.now().Add(time.Hour), Reason: "canary reason"})
 		w.fine(err)
+		_, err = s.NameStandIn(w.as(bob.ID), identity.NewStandIn{To: u.ID, Until: w.clock.now().Add(time.Hour), Reason: "canary covers for me"})
+		w.fine(err)
 
 		sealed, err := audit.Since(t.Context(), w.store, 0, 100)
 		w.fine(err)

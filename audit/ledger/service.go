@@ -11,6 +11,8 @@ import (
 	"weir/authz"
 	"weir/errs"
 	"weir/graph"
+	"weir/identity"
+	"weir/identity/session"
 )
 
 // Service holds the commands over the log.
@@ -37,15 +39,34 @@ func (s *Service) Export(ctx context.Context, w io.Writer) (int64, error) {
 	return s.write(ctx, w)
 }
 
-// Erase makes everything unreadable that the log holds in payloads about a person, for ever. Leaves and proofs stay as they are.
-// basis says why, in words that name nobody. Errors: Forbidden, Invalid.
+// Erase makes everything unreadable that the log holds in payloads about a person, for ever, and takes what is personal out of
+// what is kept of him beside the log; he can't come in again. Leaves and proofs stay as they are.
+// basis says why, in words that name nobody. Errors: Forbidden, Invalid, NotFound.
 func (s *Service) Erase(ctx context.Context, subject graph.ID, basis string) error {
 	if err := s.mayErase(ctx, audit.ActionErase, subject); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+		if err := tx.Lock(ctx, authz.Lock, session.Lock(subject)); err != nil {
+			return err
+		}
+		if err := s.forget(ctx, tx, subject); err != nil {
+			return err
+		}
 		return audit.Erase(ctx, tx, s.Now(), s.by(ctx), subject, basis)
 	})
+}
+
+// forget erases a person and his sessions. One of whom the log alone knows has neither.
+func (s *Service) forget(ctx context.Context, tx graph.Tx, person graph.ID) error {
+	err := identity.Erase(ctx, tx, s.Now(), person)
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return session.Erase(ctx, tx, person)
 }
 
 // Redact removes the payload of one entry for ever. Errors: Forbidden, NotFound, Invalid, Conflict if there is nothing to remove.

@@ -28,7 +28,7 @@ func (m *Manager) Return(ctx context.Context) (string, error) {
 	}
 	flow := ""
 	err := m.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		if err := tx.Lock(ctx, lockOf(s.User), "flow "+string(s.ID)); err != nil { // with those who end sessions
+		if err := tx.Lock(ctx, Lock(s.User), "flow "+string(s.ID)); err != nil { // with those who end sessions
 			return err
 		}
 		nodes, err := tx.Nodes(ctx, s.ID)

@@ -66,7 +66,7 @@ func (m *Manager) revoke(ctx context.Context, user graph.ID, chosen func(Session
 		return m.denied(ctx, user, err)
 	}
 	return m.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		if err := tx.Lock(ctx, lockOf(user)); err != nil {
+		if err := tx.Lock(ctx, Lock(user)); err != nil {
 			return err
 		}
 		all, err := m.read(ctx, tx, user)
@@ -91,6 +91,25 @@ func (m *Manager) revoke(ctx context.Context, user graph.ID, chosen func(Session
 		return audit.Append(ctx, tx, m.Now(), audit.Entry{Actor: authz.Actor(ctx), Action: "identity.session-revoke", Target: user,
 			Decision: audit.Allowed, Facts: map[string]string{"sessions": strconv.Itoa(len(ids))}})
 	})
+}
+
+// Erase deletes all sessions of a person, with the addresses that they name. The caller has asked for the right, holds Lock
+// and writes the entry.
+func Erase(ctx context.Context, tx graph.Tx, user graph.ID) error {
+	for {
+		page, err := tx.List(ctx, graph.Query{Kind: sessionType.Kind, Sort: "seen", Limit: maxListed,
+			Where: []graph.Filter{{Prop: "user", Op: graph.OneOf, Values: []any{string(user)}}}})
+		if err != nil || len(page.Nodes) == 0 {
+			return err
+		}
+		ids := make([]graph.ID, len(page.Nodes))
+		for i, n := range page.Nodes {
+			ids[i] = n.ID
+		}
+		if err := tx.Delete(ctx, ids...); err != nil {
+			return err
+		}
+	}
 }
 
 // denied writes down an attempt that was not allowed, and returns why.

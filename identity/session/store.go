@@ -107,7 +107,7 @@ func (c *change) still(ctx context.Context, tx graph.Tx) error {
 	if c.follows.User == "" {
 		return nil
 	}
-	if err := tx.Lock(ctx, lockOf(c.follows.User)); err != nil {
+	if err := tx.Lock(ctx, Lock(c.follows.User)); err != nil {
 		return err
 	}
 	there, err := tx.Nodes(ctx, c.follows.ID)
@@ -117,8 +117,8 @@ func (c *change) still(ctx context.Context, tx graph.Tx) error {
 	return err
 }
 
-// lockOf is the key that is taken to end sessions of a person, and to go on with one.
-func lockOf(user graph.ID) string { return "sessions " + string(user) }
+// Lock is the key that is taken to end sessions of a person, and to go on with one.
+func Lock(user graph.ID) string { return "sessions " + string(user) }
 
 // purgeBatch is how many sessions that are over each new one clears away.
 const purgeBatch = 100
