@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"weir/audit/verify"
+	"weir/authz"
+	"weir/identity"
 )
 
 // audits runs a command over the log and returns what it printed and what the program would exit with.
@@ -119,9 +121,13 @@ func TestAudit_KeepsTheLog(t *testing.T) {
 	if printed, code := audits(t, cfg, "retire-key", "--key", first); code != 0 {
 		t.Fatalf("retire-key: %s", printed)
 	}
+	u, err := s.Identity.CreateUser(authz.With(t.Context(), authz.Operator), identity.NewUser{Login: "eve", Name: "Eve"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.signed(t)
 	s.stop()
-	if printed, code := audits(t, cfg, "erase", "--subject", "usr_nobody", "--basis", "a request"); code != 0 {
+	if printed, code := audits(t, cfg, "erase", "--subject", string(u.ID), "--basis", "a request"); code != 0 {
 		t.Errorf("erase: %s", printed)
 	}
 	for _, args := range [][]string{
