@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 
 	"weir/audit"
@@ -33,8 +34,20 @@ func (s *Service) refusals(ctx context.Context, events []Event) []error {
 			out[i] = errs.Ef(errs.Forbidden, "This token may not report the namespace %q.", short256(ns))
 			s.noteRefused(ctx, ns, out[i])
 		}
+		events[i].leaveDomains(allowed)
 	}
 	return out
+}
+
+// leaveDomains takes out what an event says of the domains of datasets outside the namespaces: whoever may report some jobs
+// must not move what they read into a domain where others see it.
+func (e *Event) leaveDomains(allowed []string) {
+	for i, d := range e.Datasets {
+		if _, said := d.Values[FieldDomain]; said && !slices.Contains(allowed, d.Namespace) {
+			e.Datasets[i].Values = maps.Clone(d.Values)
+			delete(e.Datasets[i].Values, FieldDomain)
+		}
+	}
 }
 
 // outside is the first namespace that an event is about and that is not among those allowed: of its job, of the jobs whose

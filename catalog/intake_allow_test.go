@@ -148,3 +148,35 @@ func TestIntake_OneEntryForEachTokenAndGroup(t *testing.T) {
 	}
 	placed(t, catalog.New(store.Store, time.Now))
 }
+
+// Whoever may report the jobs of one namespace moves no dataset of another one into a domain, where others would see it.
+func TestIntake_ABoundTokenMovesNoDatasetOfOthers(t *testing.T) {
+	store := memory(t)
+	in := catalog.NewIntake(catalog.New(store, time.Now).Guarded(policyOf(t, store)))
+	defer in.Close()
+	for i, tt := range []struct {
+		spaces []string
+		want   graph.ID
+	}{
+		{[]string{"mine"}, ""},
+		{[]string{"mine", "pg"}, catalog.DomainID("sales")},
+		{nil, catalog.DomainID("sales")},
+	} {
+		name := fmt.Sprintf("t%d", i)
+		e := inNamespace("mine", name)
+		e.Datasets = []catalog.DatasetFact{{Namespace: "pg", Name: name, Role: catalog.Output, Values: catalog.Values{catalog.FieldDomain: {"sales"}}}}
+		ctx := client(t, "svc", "tok", authz.Principal{Roles: platform, Scopes: []string{authz.ScopeLineage}, Namespaces: tt.spaces})
+		if err := in.Accept(ctx, "svc", e)[0]; err != nil {
+			t.Fatal(err)
+		}
+		id := catalog.DatasetID("pg", name)
+		nodes, err := store.Nodes(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := catalog.DatasetType.Read(nodes[id])
+		if err != nil || d.Domain != tt.want {
+			t.Errorf("a token for %v: the domain is %q, %v", tt.spaces, d.Domain, err)
+		}
+	}
+}
