@@ -48,7 +48,7 @@ func TestReplicas_OneLog(t *testing.T) {
 	time.Sleep(startAgain)
 	servers[1].start(t)
 	beside.Wait()
-	t.Logf("acknowledged: %v; not: %v", l.by, l.failed)
+	t.Logf("all is answered after %v; acknowledged: %v; not: %v", time.Since(began), l.by, l.failed)
 	for _, line := range lines {
 		t.Logf("%s: %v", line.Name, line.done)
 	}
@@ -67,7 +67,7 @@ func TestReplicas_OneLog(t *testing.T) {
 	}
 	e.chain(servers)
 	e.verified(servers, uri, size)
-	t.Logf("%d entries in one log", size)
+	t.Logf("%d entries in one log, looked at after %v", size, time.Since(began))
 }
 
 // begin starts the servers, each over a line of its own, all with the keys of the first.
