@@ -1,11 +1,13 @@
 package sqlite
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"weir/errs"
 )
@@ -49,4 +51,45 @@ func serveLock(path string) (*os.File, error) {
 		err = errs.Wrap(err, errs.Unavailable, "The store's lock can't be taken.")
 	}
 	return nil, errors.Join(err, f.Close())
+}
+
+// A process that brings a store up to date has the lock for a moment: so long is it waited for.
+const (
+	lockWait  = 3 * time.Second
+	lockPause = 20 * time.Millisecond
+)
+
+// awaitLock is serveLock, but gives a process that begins at the same time a moment to be done.
+func awaitLock(ctx context.Context, path string) (*os.File, error) {
+	for end := time.Now().Add(lockWait); ; {
+		f, err := serveLock(path)
+		if !errs.Is(err, errs.Conflict) || time.Now().After(end) {
+			return f, err
+		}
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(lockPause):
+		return nil
+	}
+}
+
+// firstSession opens the session that writes. SQLite does not wait for others while a new file gets its journal: this does.
+func firstSession(ctx context.Context, path string) (*session, error) {
+	for end := time.Now().Add(lockWait); ; {
+		w, err := newSession(path, smallCache)
+		if !errs.Is(exit(ctx, err), errs.Unavailable) || time.Now().After(end) {
+			return w, err
+		}
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
+	}
 }

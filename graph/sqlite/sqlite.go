@@ -71,7 +71,7 @@ func open(ctx context.Context, path string, schema graph.Schema, o Options) (*st
 	}
 	if o.Serve {
 		var err error
-		if s.lock, err = serveLock(path); err != nil {
+		if s.lock, err = awaitLock(ctx, path); err != nil {
 			return nil, err
 		}
 	}
@@ -83,7 +83,7 @@ func open(ctx context.Context, path string, schema graph.Schema, o Options) (*st
 
 // start opens the connections, the writer first: it brings the file up to date.
 func (s *store) start(ctx context.Context, schema graph.Schema) error {
-	w, err := newSession(s.path, smallCache)
+	w, err := firstSession(ctx, s.path)
 	if err != nil {
 		return err
 	}
@@ -110,15 +110,28 @@ func (s *store) start(ctx context.Context, schema graph.Schema) error {
 	return err
 }
 
-// update brings layout and derived tables up to date. It takes the server's lock for that if something is to be done.
+// update brings layout and derived tables up to date. It takes the server's lock for that if something is to be done. A
+// server that has the lock may be about to do the same, so it is looked at again for a while.
 func (s *store) update(ctx context.Context, w *session, schema graph.Schema) error {
-	old, err := w.outdated()
-	if err == nil && !old {
-		old, err = w.stale(schema)
+	for end := time.Now().Add(lockWait); ; {
+		old, err := w.outdated()
+		if err == nil && !old {
+			old, err = w.stale(schema)
+		}
+		if err != nil || !old {
+			return err
+		}
+		if err = s.renew(ctx, w, schema); !errs.Is(err, errs.Conflict) || time.Now().After(end) {
+			return err
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
 	}
-	if err != nil || !old {
-		return err
-	}
+}
+
+// renew does what update finds to do.
+func (s *store) renew(ctx context.Context, w *session, schema graph.Schema) error {
 	renew := func() error {
 		if err := w.migrate(); err != nil {
 			return err
