@@ -101,7 +101,7 @@ func TestCommands_SayWhatIsWrong(t *testing.T) {
 		want string
 	}{
 		{[]string{"demo", "--dir", dir, "--addr", "0.0.0.0:8080"}, "can be reached from other machines"},
-		{[]string{"serve", "--dir", dir, "--external-url", "weir.example.com"}, "external-url: has to be a whole address"},
+		{[]string{"serve", "--dir", dir, "--external-url", "weir.example.com"}, "external-url: has to be an address without a path"},
 		{[]string{"serve", "--dir", dir, "--addr", "8080"}, "addr: has to be host:port"},
 		{[]string{"serve", "--dir", dir, "--store", "mysql://x"}, `"mysql://x" is neither sqlite:PATH nor neo4j://HOST:PORT`},
 		{[]string{"serve", "--dir", dir, "--store", "sqlite:"}, "needs a path"},
