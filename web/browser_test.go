@@ -79,6 +79,7 @@ func script(text string) chromedp.Action[chromedp.Void] {
 // asks is the value of a script expression.
 func asks[T any](t *testing.T, ctx context.Context, expression string) T {
 	t.Helper()
+	holds(t, ctx, "document.documentElement") // on a busy machine a page is there before its document
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
 		t.Fatalf("%s: %v", expression, err)
@@ -86,13 +87,13 @@ func asks[T any](t *testing.T, ctx context.Context, expression string) T {
 	return v
 }
 
-// holds waits until a script expression is true, and fails when it does not become so within a generous while.
+// holds waits until the page is loaded and a script expression is true, and fails when it does not become so within a generous while.
 func holds(t *testing.T, ctx context.Context, expression string) {
 	t.Helper()
 	limited, stop := context.WithTimeout(ctx, 30*time.Second)
 	defer stop()
 	for limited.Err() == nil {
-		if ok, err := chromedp.Run(limited, chromedp.Evaluate[bool]("Boolean("+expression+")")); err == nil && ok {
+		if ok, err := chromedp.Run(limited, chromedp.Evaluate[bool](`document.readyState === "complete" && Boolean(`+expression+")")); err == nil && ok {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
