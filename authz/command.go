@@ -101,11 +101,17 @@ func (s *Service) change(ctx context.Context, action string, c RoleChange,
 
 // refused writes down an attempt that was not allowed, and returns why.
 func (s *Service) refused(ctx context.Context, action string, target graph.ID, why error) error {
-	if !From(ctx).Known() || !s.Policy.Noted(ctx, s.Now()) {
-		return why // nobody in particular, or too often: the log of requests has it
+	return s.Policy.Refused(ctx, s.Store, s.Now(), action, target, why)
+}
+
+// Refused writes down that the principal in ctx tried what he may not, and returns why: every command that refuses calls it.
+// Nobody in particular, and whoever is refused too often, stands in the log of requests alone.
+func (p *Policy) Refused(ctx context.Context, store graph.Store, now time.Time, action string, target graph.ID, why error) error {
+	if !From(ctx).Known() || !p.Noted(ctx, now) {
+		return why
 	}
-	err := s.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		return audit.Append(ctx, tx, s.Now(), audit.Entry{Actor: Actor(ctx), Action: action, Target: target, Decision: audit.Denied})
+	err := store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+		return audit.Append(ctx, tx, now, audit.Entry{Actor: Actor(ctx), Action: action, Target: target, Decision: audit.Denied})
 	})
 	if err != nil {
 		return err

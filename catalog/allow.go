@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 
-	"weir/audit"
 	"weir/authz"
 	"weir/errs"
 	"weir/graph"
@@ -97,14 +96,5 @@ func (j *join) mayLink(missing error, ids ...graph.ID) error {
 // refuse writes down an attempt that was not allowed, and returns why. That somebody tried is kept only of what he may
 // see; else the entry would tell him, by being there, that there is something.
 func (s *Service) refuse(ctx context.Context, action string, target graph.ID, why error) error {
-	if !s.policy.Noted(ctx, s.now()) {
-		return why
-	}
-	err := s.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		return audit.Append(ctx, tx, s.now(), audit.Entry{Actor: authz.Actor(ctx), Action: action, Target: target, Decision: audit.Denied})
-	})
-	if err != nil {
-		return err
-	}
-	return why
+	return s.policy.Refused(ctx, s.store, s.now(), action, target, why)
 }

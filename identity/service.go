@@ -102,16 +102,7 @@ func (s *Service) require(ctx context.Context, action string, target graph.ID, k
 
 // refused writes down an attempt that was not allowed, and returns why.
 func (s *Service) refused(ctx context.Context, action string, target graph.ID, why error) error {
-	if !authz.From(ctx).Known() || !s.policy.Noted(ctx, s.now()) {
-		return why // nobody in particular, or too often: the log of requests has it
-	}
-	err := s.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		return audit.Append(ctx, tx, s.now(), audit.Entry{Actor: authz.Actor(ctx), Action: action, Target: target, Decision: audit.Denied})
-	})
-	if err != nil {
-		return err
-	}
-	return why
+	return s.policy.Refused(ctx, s.store, s.now(), action, target, why)
 }
 
 // can tells whether the principal in ctx may do something with people as such.

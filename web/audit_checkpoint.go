@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 
@@ -16,11 +15,7 @@ import (
 const checkpointRows = 30
 
 // auditState says in words how far the log is sealed and anchored.
-func (s *Site) auditState(ctx context.Context) (view.State, error) {
-	st, err := s.Log.State(ctx)
-	if err != nil {
-		return view.State{}, err
-	}
+func (s *Site) auditState(st audit.State) view.State {
 	number := func(n int64) string { return ui.Number(n) }
 	out := view.State{Title: "Sealed up to entry " + number(st.Sealed), Tone: ui.Green}
 	switch {
@@ -39,7 +34,7 @@ func (s *Site) auditState(ctx context.Context) (view.State, error) {
 		out.Facts = append(out.Facts, view.Fact{Name: "Waiting for a seal", Value: ui.Count(int(wait), "entry", "entries")})
 	}
 	out.Facts = append(out.Facts, s.anchorFact(st.Anchors))
-	return out, nil
+	return out
 }
 
 // anchorFact is when a checkpoint left the building last. A line in the program's own log may stay in the house: nobody here
@@ -61,7 +56,7 @@ func (s *Site) anchorFact(anchors []audit.AnchorState) view.Fact {
 // auditCheckpoints answers the page of checkpoints and anchors.
 func (s *Site) auditCheckpoints(w http.ResponseWriter, r *http.Request) error {
 	ctx, after := r.Context(), r.URL.Query().Get("after")
-	state, err := s.auditState(ctx)
+	st, err := s.Log.State(ctx)
 	if err != nil {
 		return err
 	}
@@ -69,11 +64,7 @@ func (s *Site) auditCheckpoints(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	st, err := s.Log.State(ctx)
-	if err != nil {
-		return err
-	}
-	page := view.Checkpoints{State: state, Pager: pager(link.AuditCheckpoints(), after, list.Next, len(list.Checkpoints), "checkpoint")}
+	page := view.Checkpoints{State: s.auditState(st), Pager: pager(link.AuditCheckpoints(), after, list.Next, len(list.Checkpoints), "checkpoint")}
 	for _, k := range st.Keys {
 		if k.To == 0 {
 			page.Key = k.VKey

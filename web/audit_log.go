@@ -43,25 +43,23 @@ func (s *Site) auditLog(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && !errs.Is(err, errs.Invalid) {
 		return err
 	}
+	state, stateErr := s.Log.State(r.Context())
+	if stateErr != nil {
+		return stateErr
+	}
 	status := http.StatusOK
 	if err != nil {
 		page.Wrong, status = wrongText(err), http.StatusBadRequest
-	} else if err := s.auditFound(r.Context(), &page, filter, q); err != nil {
+	} else if err := s.auditFound(r.Context(), &page, filter, q, state.Sealed); err != nil {
 		return err
 	}
-	if page.State, err = s.auditState(r.Context()); err != nil {
-		return err
-	}
+	page.State = s.auditState(state)
 	return s.show(w, r, status, view.LogPage(s.shell(r), page))
 }
 
 // auditFound fills the list with what the filter finds.
-func (s *Site) auditFound(ctx context.Context, page *view.Log, filter audit.Filter, q link.AuditQuery) error {
+func (s *Site) auditFound(ctx context.Context, page *view.Log, filter audit.Filter, q link.AuditQuery, sealed int64) error {
 	found, err := s.Log.Find(ctx, filter, auditRows, q.After)
-	if err != nil {
-		return err
-	}
-	state, err := s.Log.State(ctx)
 	if err != nil {
 		return err
 	}
@@ -70,7 +68,7 @@ func (s *Site) auditFound(ctx context.Context, page *view.Log, filter audit.Filt
 		return err
 	}
 	for _, e := range found.Entries {
-		page.Rows = append(page.Rows, s.auditRow(e, state.Sealed, names))
+		page.Rows = append(page.Rows, s.auditRow(e, sealed, names))
 	}
 	first := q
 	first.After = ""

@@ -114,14 +114,5 @@ func Erase(ctx context.Context, tx graph.Tx, user graph.ID) error {
 
 // denied writes down an attempt that was not allowed, and returns why.
 func (m *Manager) denied(ctx context.Context, user graph.ID, why error) error {
-	if !authz.From(ctx).Known() || !m.Policy.Noted(ctx, m.Now()) {
-		return why // nobody in particular, or too often: the log of requests has it
-	}
-	err := m.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
-		return audit.Append(ctx, tx, m.Now(), audit.Entry{Actor: authz.Actor(ctx), Action: "identity.session-revoke", Target: user, Decision: audit.Denied})
-	})
-	if err != nil {
-		return err
-	}
-	return why
+	return m.Policy.Refused(ctx, m.Store, m.Now(), "identity.session-revoke", user, why)
 }
