@@ -30,14 +30,9 @@ func (s *Site) auditEntry(w http.ResponseWriter, r *http.Request) error {
 	if file {
 		return s.auditProof(w, r, seq)
 	}
-	page, err := s.entryPage(r.Context(), seq)
+	page, err := s.entryPage(r.Context(), seq, r.URL.Query().Has("verify"))
 	if err != nil {
 		return err
-	}
-	if r.URL.Query().Has("verify") && page.Proof != nil {
-		if page.Checked, err = s.checkProof(r.Context(), seq); err != nil {
-			return err
-		}
 	}
 	return s.show(w, r, http.StatusOK, view.EntryPage(s.shell(r), page))
 }
@@ -52,8 +47,8 @@ func (s *Site) auditProof(w http.ResponseWriter, r *http.Request, seq int64) err
 	return writeText(w, http.StatusOK, p.Text())
 }
 
-// entryPage reads one entry with its payload and, once it is sealed, its proof.
-func (s *Site) entryPage(ctx context.Context, seq int64) (view.Entry, error) {
+// entryPage reads one entry with its payload and, once it is sealed, its proof, which is checked if asked for.
+func (s *Site) entryPage(ctx context.Context, seq int64, check bool) (view.Entry, error) {
 	e, err := s.Log.Entry(ctx, seq)
 	if err != nil {
 		return view.Entry{}, err
@@ -74,12 +69,13 @@ func (s *Site) entryPage(ctx context.Context, seq int64) (view.Entry, error) {
 		}
 		page.Changes = append(page.Changes, view.Change{Asset: targetOf(c.Asset, names), Field: c.Field, Before: long(c.Before), After: long(c.After)})
 	}
-	return page, s.withProof(ctx, &page, seq, seq <= state.Sealed)
+	return page, s.withProof(ctx, &page, state, check)
 }
 
 // withProof adds the leaf, and the proof where there is one.
-func (s *Site) withProof(ctx context.Context, page *view.Entry, seq int64, sealed bool) error {
-	if !sealed {
+func (s *Site) withProof(ctx context.Context, page *view.Entry, state audit.State, check bool) error {
+	seq := page.Seq
+	if seq > state.Sealed {
 		leaf, err := s.Log.Leaf(ctx, seq)
 		page.Leaf = string(leaf)
 		return err
@@ -97,7 +93,10 @@ func (s *Site) withProof(ctx context.Context, page *view.Entry, seq int64, seale
 		proof.Hashes = append(proof.Hashes, hexOf(h))
 	}
 	page.Proof = &proof
-	return nil
+	if check {
+		page.Checked, err = checkProof(p, state.Keys)
+	}
+	return err
 }
 
 func hexOf(h tlog.Hash) string { return hex.EncodeToString(h[:]) }
@@ -139,17 +138,10 @@ func payloadNote(e audit.Entry) string {
 }
 
 // checkProof checks the proof of an entry as an auditor would: from its text alone, by a key of the log.
-func (s *Site) checkProof(ctx context.Context, seq int64) (*view.Check, error) {
-	p, err := s.Log.Proof(ctx, seq)
-	if err != nil {
-		return nil, err
-	}
-	st, err := s.Log.State(ctx)
-	if err != nil {
-		return nil, err
-	}
+func checkProof(p audit.Proof, keys []audit.KeySpan) (*view.Check, error) {
 	var result verify.Result
-	for _, k := range st.Keys {
+	var err error
+	for _, k := range keys {
 		if !k.Signs(p.Checkpoint.Size) {
 			continue
 		}
@@ -163,6 +155,6 @@ func (s *Site) checkProof(ctx context.Context, seq int64) (*view.Check, error) {
 	if !result.OK {
 		return &view.Check{Text: "The proof does not hold: " + result.Message}, nil
 	}
-	return &view.Check{Holds: true, Text: "The proof holds: this entry, as it stands here, is number " + strconv.FormatInt(seq, 10) +
+	return &view.Check{Holds: true, Text: "The proof holds: this entry, as it stands here, is number " + strconv.FormatInt(p.Index+1, 10) +
 		" of the " + ui.Number(result.Size) + " entries that the checkpoint signs for."}, nil
 }
