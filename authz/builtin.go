@@ -19,6 +19,9 @@ var Builtin = []Role{
 	{Admin, "Administrator", "Manages people, roles and rules, everywhere."},
 }
 
+// marketKinds came with the second release of the rules: a store that has rules of the first gets theirs once.
+var marketKinds = []Kind{Product, Template, Request, Grant}
+
 // DefaultRules are the rules of a new program.
 var DefaultRules = defaultRules()
 
@@ -33,12 +36,24 @@ func defaultRules() []Rule {
 	allow(Member, Domain, View)
 	allow(Member, People, View)
 	allow(Member, Self, View, Manage)
+	allow(Member, Product, View)
+	allow(Member, Template, View)
+	allow(Member, Request, Write, Decide)
 	allow(Consumer, Asset, ViewDomain)
 	for _, role := range []string{Owner, Steward} {
 		allow(role, Asset, ViewDomain, ViewClosed, Edit, Link)
 		allow(role, Domain, Edit)
 		allow(role, Roles, View)
+		allow(role, Product, Edit)
+		allow(role, Request, View)
+		allow(role, Grant, View)
+		allow(role, Template, Edit)
 	}
+	allow(Owner, Product, Manage)
+	allow(Owner, Grant, Manage)
+	allow(Approver, Request, View, Manage)
+	allow(Approver, Grant, View, Manage)
+	allow(Approver, Template, Edit, Manage)
 	allow(Approver, Asset, ViewDomain, ViewClosed)
 	allow(Approver, Roles, View)
 	allow(Auditor, Asset, ViewDomain, ViewClosed)
@@ -46,15 +61,18 @@ func defaultRules() []Rule {
 	allow(Auditor, Roles, View)
 	allow(Auditor, Rules, View)
 	allow(Auditor, System, View)
+	allow(Auditor, Request, View)
+	allow(Auditor, Grant, View, Export)
 	allow(Platform, Asset, ViewDomain, ViewClosed, Link)
 	allow(Platform, Event, Write)
 	allow(Platform, System, View, Manage)
+	allow(Platform, Grant, View)
 	allow(Admin, Any, Any)
 	return out
 }
 
 // RuleKinds and RuleActions are what a rule may name besides Any, for forms.
 var (
-	RuleKinds   = []Kind{Asset, Domain, Event, People, Self, Roles, Rules, Audit, System}
-	RuleActions = []Action{View, ViewDomain, ViewClosed, Edit, Link, Write, Manage, Export, Erase}
+	RuleKinds   = []Kind{Asset, Domain, Event, People, Self, Roles, Rules, Audit, System, Product, Template, Request, Grant}
+	RuleActions = []Action{View, ViewDomain, ViewClosed, Edit, Link, Write, Manage, Export, Erase, Decide}
 )

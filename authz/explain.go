@@ -75,6 +75,10 @@ var granted = map[string]func(Kind, Action) bool{
 		return reads(k, a) || (k == Asset || k == Domain) && (a == Edit || a == Link)
 	},
 	ScopeAudit: func(k Kind, a Action) bool { return k == Audit && (a == View || a == Export) },
+	ScopeAsk:   func(k Kind, a Action) bool { return reads(k, a) || k == Request && a == Write },
+	ScopeDecide: func(k Kind, a Action) bool {
+		return reads(k, a) || k == Request && a == Decide
+	},
 	ScopeAdmin: func(Kind, Action) bool { return true },
 }
 
@@ -82,7 +86,7 @@ func reads(k Kind, a Action) bool {
 	switch k {
 	case Asset, Domain:
 		return slices.Contains([]Action{View, ViewDomain, ViewClosed, Export}, a)
-	case People, Self:
+	case People, Self, Product, Template, Request, Grant:
 		return a == View
 	}
 	return false

@@ -14,6 +14,11 @@ const (
 	Rules  Kind = "policy" // the rules themselves
 	Audit  Kind = "audit"  // the log, its proofs and checkpoints
 	System Kind = "system" // operation: metrics, keys, retention
+
+	Product  Kind = "product"  // what the marketplace offers
+	Template Kind = "template" // policy templates: who may ask for what, and who decides
+	Request  Kind = "request"  // requests for data, and proposals of other acts
+	Grant    Kind = "grant"    // who has what
 )
 
 // Action is what somebody does.
@@ -30,6 +35,7 @@ const (
 	Manage     Action = "manage"      // create, change, disable, grant, revoke
 	Export     Action = "export"      // take a list out
 	Erase      Action = "erase"       // erase personal data, redact, prune
+	Decide     Action = "decide"      // approve or reject what waits for one; being asked is a matter of each request
 )
 
 // The roles that come with the program. Everybody who is signed in holds Member everywhere.
@@ -63,6 +69,8 @@ const (
 	ScopeRead    = "catalog:read"
 	ScopeEdit    = "catalog:write"
 	ScopeAudit   = "audit:read"
+	ScopeAsk     = "requests:write"
+	ScopeDecide  = "requests:decide"
 	ScopeAdmin   = "admin"
 )
 
@@ -72,5 +80,7 @@ var Scopes = []struct{ Name, Meaning string }{
 	{ScopeEdit, "Describe assets and correct lineage"},
 	{ScopeLineage, "Report OpenLineage events"},
 	{ScopeAudit, "Read the audit log, its proofs and the change feed"},
+	{ScopeAsk, "Read the marketplace and ask for data"},
+	{ScopeDecide, "Decide requests as the person whose token it is"},
 	{ScopeAdmin, "Everything its owner may do"},
 }

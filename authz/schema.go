@@ -39,6 +39,7 @@ type ruleNode struct {
 type policyNode struct {
 	ID      graph.ID `graph:",id"`
 	Edits   int      `graph:"edits"`
+	Release int      `graph:"release"` // of the rules that came with the program; 0: the first
 	Version int64    `graph:",version"`
 }
 

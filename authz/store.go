@@ -20,10 +20,13 @@ func Install(ctx context.Context, s graph.Store, now time.Time) error {
 			return err
 		}
 		there, err := tx.Nodes(ctx, policyID)
-		if err != nil || len(there) > 0 {
+		if err != nil {
 			return err
 		}
-		ws := []graph.NodeWrite{policyType.Write(policyID, graph.Create, policyNode{Edits: 1})}
+		if root, ok := there[policyID]; ok {
+			return upgrade(ctx, tx, root, now)
+		}
+		ws := []graph.NodeWrite{policyType.Write(policyID, graph.Create, policyNode{Edits: 1, Release: release})}
 		for _, r := range Builtin {
 			ws = append(ws, roleType.Write(RoleID(r.Name), graph.Ensure, roleNode{Name: r.Name, Title: r.Title, Meaning: r.Meaning}))
 		}
@@ -36,6 +39,36 @@ func Install(ctx context.Context, s graph.Store, now time.Time) error {
 		return audit.Append(ctx, tx, now, audit.Entry{Actor: Operator.ID, Action: "policy.install", Target: policyID,
 			Decision: audit.Allowed, Facts: map[string]string{"rules": fmt.Sprint(len(DefaultRules))}})
 	})
+}
+
+// release counts how often kinds were added to the rules that come with the program.
+const release = 2
+
+// upgrade adds the rules of the kinds that came after the store got its rules. What people made of their rules stays.
+func upgrade(ctx context.Context, tx graph.Tx, root graph.Node, now time.Time) error {
+	p, err := policyType.Read(root)
+	if err != nil {
+		return errs.Wrap(err, errs.Internal, "The rules can't be read.")
+	}
+	if p.Release >= release {
+		return nil
+	}
+	nodes, err := ruleNodes(ctx, tx)
+	if err != nil {
+		return err
+	}
+	p.Edits, p.Release = p.Edits+1, release
+	ws := []graph.NodeWrite{policyType.Write(policyID, graph.IfVersion, p)}
+	for _, r := range DefaultRules {
+		if slices.Contains(marketKinds, r.Kind) && len(nodes)+len(ws) <= maxRules {
+			ws = append(ws, r.write(len(nodes)+len(ws)-1))
+		}
+	}
+	if _, err := tx.Put(ctx, ws...); err != nil {
+		return err
+	}
+	return audit.Append(ctx, tx, now, audit.Entry{Actor: Operator.ID, Action: "policy.upgrade", Target: policyID,
+		Decision: audit.Allowed, Facts: map[string]string{"rules": fmt.Sprint(len(ws) - 1)}})
 }
 
 // write is the node of the rule at a place; places keep the order in which rules were saved.

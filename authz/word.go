@@ -58,6 +58,10 @@ func noun(k Kind) string {
 		return "the audit log"
 	case System:
 		return "the system"
+	case Product, Request, Grant:
+		return string(k) + "s"
+	case Template:
+		return "policy templates"
 	}
 	return string(k)
 }
