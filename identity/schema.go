@@ -138,7 +138,7 @@ var (
 	})
 	standInType = graph.Declare[StandIn]("StandIn", graph.Spec{
 		Prefix: "sti",
-		Lists:  []graph.List{{Where: []string{"from"}, Sort: "until"}, {Where: []string{"to"}, Sort: "until"}},
+		Lists:  []graph.List{{Where: []string{"from"}, Sort: "until"}, {Where: []string{"to"}, Sort: "until"}, {Sort: "until"}},
 	})
 	credentialType = graph.Declare[credential]("Credential", graph.Spec{Prefix: "crd"})
 	attemptsType   = graph.Declare[attempts]("Attempts", graph.Spec{Prefix: "att", Lists: []graph.List{{Sort: "seen"}}})
