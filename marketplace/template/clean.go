@@ -1,0 +1,42 @@
+package template
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Clean is the body as it is kept: texts trimmed, lists without an order sorted, each entry once. Steps keep their order.
+func (b Body) Clean() Body {
+	b.Title, b.Summary, b.Text = line(b.Title), line(b.Summary), text(b.Text)
+	s := &b.Applies
+	s.Products, s.Datasets, s.Domains = set(s.Products), set(s.Datasets), set(s.Domains)
+	s.Levels, s.Classes = set(s.Levels), set(s.Classes)
+	s.ForKinds, s.ForAccess = set(s.ForKinds), set(s.ForAccess)
+	b.Who.Roles, b.Who.Teams = set(b.Who.Roles), set(b.Who.Teams)
+	b.Purposes, b.Access, b.Environments = set(b.Purposes), set(b.Access), set(b.Environments)
+	if b.PreApproved != nil {
+		p := *b.PreApproved
+		p.Access, p.Purposes, p.Kinds, p.Roles = set(p.Access), set(p.Purposes), set(p.Kinds), set(p.Roles)
+		b.PreApproved = &p
+	}
+	b.Steps = slices.Clone(b.Steps)
+	for i := range b.Steps {
+		b.Steps[i].Name = line(b.Steps[i].Name)
+	}
+	if len(b.Masking) == 0 {
+		b.Masking = nil
+	}
+	return b
+}
+
+func line(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func text(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
+
+func set[T cmp.Ordered](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return slices.Compact(slices.Sorted(slices.Values(list)))
+}
