@@ -48,6 +48,9 @@ func (c Circle) Chain(id graph.ID) []graph.ID {
 	var out []graph.ID
 	for c.Has(id) && !slices.Contains(out, id) {
 		out = append(out, id)
+		if c[id].How == Self {
+			break
+		}
 		id = c[id].Of
 	}
 	return out
