@@ -79,7 +79,7 @@ func (r *Runner) turn(ctx context.Context, k *keeper) (time.Duration, error) {
 	if wait := k.at.due(r.now()); wait > 0 {
 		return min(wait, poll), nil
 	}
-	return poll, r.run(ctx, k)
+	return 0, r.run(ctx, k)
 }
 
 // acquire takes the lease if it is free, and the job is due or its lease is kept. That another server was faster is no error.
