@@ -17,7 +17,7 @@ func errNoProduct() error { return errs.E(errs.NotFound, "There is no such produ
 func ProductID(slug string) graph.ID { return catalog.NewID(productType.Spec.Prefix, slug) }
 
 // productAt reads a product with its parts, whether the viewer may see it or not. Errors: NotFound.
-func (s *Service) productAt(ctx context.Context, r graph.Reader, id graph.ID) (Product, []Part, error) {
+func productAt(ctx context.Context, r graph.Reader, id graph.ID) (Product, []Part, error) {
 	p, ok, err := get(ctx, r, productType, id)
 	if err != nil {
 		return p, nil, err
