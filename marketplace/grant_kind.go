@@ -30,7 +30,8 @@ type Grant struct {
 	Reason      string     `graph:"reason"`
 	EndedBy     graph.ID   `graph:"endedBy"`
 	Renewed     graph.ID   `graph:"renewed"` // item that asks for more time
-	Warned      int        `graph:"warned"`  // reminders before its end that were given
+	Warned      int        `graph:"warned"`  // which of the warnings before its end was given last: 1 is the first; 0 none
+	WarnAt      time.Time  `graph:"warnAt"`  // when the next warning is due; zero: none is to come
 	Emergency   bool       `graph:"emergency"`
 	Body        []byte     `graph:"body"` // JSON of GrantBody
 	Version     int64      `graph:",version"`
@@ -43,6 +44,14 @@ type GrantBody struct {
 	Masking   map[string]string `json:"masking,omitempty"`
 	Terms     int               `json:"terms,omitempty"`
 	Decisions []graph.ID        `json:"decisions"`
+	Extended  []Extension       `json:"extended,omitempty"`
+}
+
+// Extension is more time that was given to a grant.
+type Extension struct {
+	Item  graph.ID  `json:"item"` // that asked for it
+	Until time.Time `json:"until"`
+	At    time.Time `json:"at"`
 }
 
 // Channel is a way in which a grant reaches the system that holds the data.
@@ -58,12 +67,14 @@ const (
 // CommandState is where a command to the outside stands.
 type CommandState string
 
-// The states of a command. A failed one has used up its tries; somebody starts it again.
+// The states of a command. A failed one has used up its tries; somebody starts it again. A dropped one was overtaken by a later
+// one for the same grant, which says all that it would have said.
 const (
 	CommandWaiting CommandState = "waiting"
 	CommandSending CommandState = "sending"
 	CommandDone    CommandState = "done"
 	CommandFailed  CommandState = "failed"
+	CommandDropped CommandState = "dropped"
 )
 
 // Command tells a system outside to let somebody in, or out. It is written with the change of the grant, in its
@@ -75,9 +86,9 @@ type Command struct {
 	Channel  Channel      `graph:"channel"`
 	State    CommandState `graph:"state"`
 	Attempts int          `graph:"attempts"`
-	Next     time.Time    `graph:"next"` // not before
+	Next     time.Time    `graph:"next"` // not before; zero: never by itself, somebody does it by hand
 	Error    string       `graph:"error"`
-	Body     []byte       `graph:"body"` // JSON that the other side gets
+	Body     []byte       `graph:"body"` // JSON of a Message, without the name of the holder
 	At       time.Time    `graph:"at"`
 	Done     time.Time    `graph:"done"`
 	Version  int64        `graph:",version"`
@@ -106,10 +117,10 @@ var (
 		Prefix: "grt", Unique: []string{"item"}, Max: 256 << 10,
 		Lists: []graph.List{
 			{Where: []string{"holder"}, Sort: "until"}, {Where: []string{"holder", "state"}, Sort: "until"},
-			{Where: []string{"sender"}, Sort: "until"}, {Where: []string{"target"}, Sort: "until"}, {Where: []string{"target", "state"}, Sort: "until"},
+			{Where: []string{"sender"}, Sort: "until"}, {Where: []string{"sender", "state"}, Sort: "until"}, {Where: []string{"target"}, Sort: "until"}, {Where: []string{"target", "state"}, Sort: "until"},
 			{Where: []string{"owner"}, Sort: "until"}, {Where: []string{"owner", "state"}, Sort: "until"},
 			{Where: []string{"domain"}, Sort: "until"}, {Where: []string{"domain", "state"}, Sort: "until"},
-			{Where: []string{"state"}, Sort: "until"}, {Sort: "until"},
+			{Where: []string{"state"}, Sort: "until"}, {Sort: "until"}, {Sort: "warnAt"},
 		},
 	})
 	commandType = graph.Declare[Command]("Command", graph.Spec{
@@ -118,6 +129,9 @@ var (
 	})
 	taskType = graph.Declare[Task]("Task", graph.Spec{
 		Prefix: "tsk", Max: 16 << 10,
-		Lists: []graph.List{{Where: []string{"state"}, Sort: "due"}, {Where: []string{"about"}, Sort: "due"}, {Where: []string{"grant"}, Sort: "due"}},
+		Lists: []graph.List{
+			{Where: []string{"state"}, Sort: "due"}, {Where: []string{"about"}, Sort: "due"}, {Where: []string{"grant"}, Sort: "due"},
+			{Where: []string{"about", "state"}, Sort: "due"}, {Where: []string{"grant", "state"}, Sort: "due"},
+		},
 	})
 )

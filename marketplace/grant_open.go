@@ -1,0 +1,158 @@
+package marketplace
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"weir/audit"
+	"weir/catalog"
+	"weir/errs"
+	"weir/graph"
+)
+
+// live are the states in which a grant holds, or is about to.
+var live = []GrantState{Granting, Active, Failed}
+
+// Live tells whether a grant has not ended. What has run out stays live until a job says so, so whoever asks whether somebody
+// may use data asks Open.
+func (g Grant) Live() bool { return slices.Contains(live, g.State) }
+
+// Open tells whether a grant lets its holder in at a time.
+func (g Grant) Open(now time.Time) bool {
+	return g.State == Active && (g.Until.IsZero() || now.Before(g.Until))
+}
+
+// parts are the datasets and columns that a grant opens, with all else that is never filtered by.
+func (g Grant) body() (GrantBody, error) {
+	var out GrantBody
+	return out, unpack(g.Body, &out)
+}
+
+// grantID is the id of the grant that an item leads to: an item can lead to no second one.
+func grantID(item graph.ID) graph.ID { return catalog.NewID(grantType.Spec.Prefix, string(item)) }
+
+// openGrant writes the grant of an approved item, with the command that tells the system outside. It is called in the
+// transaction of the last decision. A zero until is for ever. Errors: Exists if the item has led to a grant already.
+func (s *Service) openGrant(ctx context.Context, tx graph.Tx, item Item, body GrantBody, until time.Time, decisions []graph.ID, emergency bool) (Grant, []audit.Change, error) {
+	body.Decisions = decisions
+	packed, err := pack(body)
+	if err != nil {
+		return Grant{}, nil, err
+	}
+	now := graph.Time(s.now())
+	g := Grant{
+		Item: item.ID, Request: item.Request, Target: item.Target, Title: item.Title, Domain: item.Domain, Owner: item.Owner,
+		Sender: item.Sender, Holder: item.Holder, Purpose: item.Purpose, Access: item.Access, Environment: item.Environment,
+		State: Granting, Since: now, Until: untilOr(until), Emergency: emergency, Body: packed,
+	}
+	g.WarnAt = nextWarning(g, now)
+	g, err = put(ctx, tx, grantType, grantID(item.ID), graph.Create, g)
+	if err != nil {
+		return Grant{}, nil, err
+	}
+	if err := linkGrant(ctx, tx, g, body); err != nil {
+		return Grant{}, nil, err
+	}
+	if err := s.command(ctx, tx, g, body, VerbGrant); err != nil {
+		return Grant{}, nil, err
+	}
+	return g, changed([]audit.Change{{Asset: g.ID, Field: "state", After: string(g.State)}}, g.ID, "until", "", moment(g.Until)), nil
+}
+
+// extendGrant gives a grant more time, as an approved item asks. It is called in the transaction of the last decision.
+// Errors: NotFound; Conflict if the grant has ended meanwhile.
+func (s *Service) extendGrant(ctx context.Context, tx graph.Tx, id graph.ID, item Item, until time.Time) (Grant, []audit.Change, error) {
+	g, err := grantAt(ctx, tx, id, 0)
+	if err != nil {
+		return Grant{}, nil, err
+	}
+	state, err := next(Grants, g.State, Extend, "")
+	if err != nil {
+		return Grant{}, nil, err
+	}
+	body, err := g.body()
+	if err != nil {
+		return Grant{}, nil, err
+	}
+	before, now := g.Until, graph.Time(s.now())
+	g.State, g.Until, g.Renewed, g.Warned = state, untilOr(until), "", 0
+	g.WarnAt = nextWarning(g, now)
+	body.Extended = append(body.Extended, Extension{Item: item.ID, Until: g.Until, At: now})
+	if g.Body, err = pack(body); err != nil {
+		return Grant{}, nil, err
+	}
+	if g, err = put(ctx, tx, grantType, g.ID, graph.IfVersion, g); err != nil {
+		return Grant{}, nil, err
+	}
+	if err := linkGrant(ctx, tx, g, body); err != nil {
+		return Grant{}, nil, err
+	}
+	if err := s.command(ctx, tx, g, body, VerbChange); err != nil {
+		return Grant{}, nil, err
+	}
+	return g, changed(nil, g.ID, "until", moment(before), moment(g.Until)), nil
+}
+
+func untilOr(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return graph.Time(t)
+}
+
+// moment is a moment as a change shows it.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// linkGrant makes the edges to the datasets, for as long as the grant is to last: who asks for the edges that hold finds
+// nothing that has run out, whether or not a job has come by since. A dataset that is gone has none.
+func linkGrant(ctx context.Context, tx graph.Tx, g Grant, body GrantBody) error {
+	known, err := getAll(ctx, tx, catalog.DatasetType, datasetsOf(body.Parts))
+	if err != nil {
+		return err
+	}
+	var edges []graph.Edge
+	for _, id := range datasetsOf(body.Parts) {
+		if _, ok := known[id]; ok {
+			edges = append(edges, graph.Edge{From: g.ID, To: id, Rel: RelGrants, Valid: graph.Span{Since: g.Since, Until: g.Until}})
+		}
+	}
+	if len(edges) == 0 {
+		return nil
+	}
+	return tx.Link(ctx, edges...)
+}
+
+// unlinkGrant cuts the edges to the datasets at a time.
+func unlinkGrant(ctx context.Context, tx graph.Tx, g Grant, body GrantBody, at time.Time) error {
+	var edges []graph.Edge
+	for _, id := range datasetsOf(body.Parts) {
+		edges = append(edges, graph.Edge{From: g.ID, To: id, Rel: RelGrants})
+	}
+	if len(edges) == 0 {
+		return nil
+	}
+	return tx.Unlink(ctx, at, edges...)
+}
+
+// grantAt reads a grant in the version that was looked at; 0 is any. Errors: NotFound, Conflict.
+func grantAt(ctx context.Context, r graph.Reader, id graph.ID, version int64) (Grant, error) {
+	g, ok, err := get(ctx, r, grantType, id)
+	switch {
+	case err != nil:
+		return Grant{}, err
+	case !ok:
+		return Grant{}, noGrant()
+	case version != 0 && version != g.Version:
+		return Grant{}, errs.E(errs.Conflict, "Somebody else changed this meanwhile. Look at it again, then decide.")
+	}
+	return g, nil
+}
+
+// noGrant is the answer for what is missing and for what is no business of whoever asks.
+func noGrant() error { return errs.E(errs.NotFound, "There is no such grant.") }

@@ -1,0 +1,86 @@
+package marketplace
+
+import (
+	"context"
+	"time"
+
+	"weir/authz"
+	"weir/catalog"
+	"weir/graph"
+)
+
+// The kinds of tasks.
+const (
+	TaskEnforce     = "enforce"     // let somebody in, or out, by hand
+	TaskDerived     = "derived"     // look after what was made of data that is no longer granted
+	TaskReview      = "review"      // look through grants: About is a campaign
+	TaskUndecidable = "undecidable" // nobody can decide an item
+)
+
+// The states of a task.
+const (
+	TaskOpen = "open"
+	TaskDone = "done"
+)
+
+// How long there is for tasks.
+const (
+	enforceTime = 2 * 24 * time.Hour
+	derivedTime = 14 * 24 * time.Hour
+)
+
+// manualTask puts a command that is carried out by hand on the lists of the owner and of the platform people.
+func (s *Service) manualTask(ctx context.Context, tx graph.Tx, g Grant, c Command) error {
+	t := Task{Kind: TaskEnforce, About: c.ID, Grant: g.ID, Title: enforceTitle(c.Verb, g.Title), Due: c.At.Add(enforceTime), Since: c.At}
+	return s.addTask(ctx, tx, t, enforceKeys(g)...)
+}
+
+// enforceKeys are who carries commands of a grant out by hand.
+func enforceKeys(g Grant) []string {
+	keys := []string{roleKey(authz.Platform, g.Domain)}
+	if g.Owner != "" {
+		keys = append(keys, string(g.Owner))
+	}
+	return keys
+}
+
+func enforceTitle(verb, title string) string {
+	switch verb {
+	case VerbRevoke:
+		return "Take away access to " + title
+	case VerbChange:
+		return "Change access to " + title
+	}
+	return "Give access to " + title
+}
+
+// addTask puts a task on the lists of all who answer for keys. The copies have About in common; whoever does one does all.
+func (s *Service) addTask(ctx context.Context, tx graph.Tx, t Task, keys ...string) error {
+	t.State = TaskOpen
+	var writes []graph.NodeWrite
+	for _, key := range keys {
+		for _, audience := range audiences(key) {
+			t.Audience = audience
+			id := catalog.NewID(taskType.Spec.Prefix, t.Kind, string(t.About), string(t.Grant), audience)
+			writes = append(writes, taskType.Write(id, graph.Upsert, t))
+		}
+	}
+	_, err := tx.Put(ctx, writes...)
+	return err
+}
+
+// closeTasks ends the open tasks about something.
+func (s *Service) closeTasks(ctx context.Context, tx graph.Tx, about, by graph.ID, note string) error {
+	open, err := listAll(ctx, tx, taskType, graph.Query{Sort: "due",
+		Where: []graph.Filter{where("about", string(about)), where("state", TaskOpen)}})
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		t.State, t.DoneBy, t.DoneAt, t.Note = TaskDone, by, graph.Time(s.now()), note
+		if _, err := put(ctx, tx, taskType, t.ID, graph.IfVersion, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
