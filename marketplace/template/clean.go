@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Clean is the body as it is kept: texts trimmed, lists without an order sorted, each entry once. Steps keep their order.
+// Clean is the body as it is kept: texts trimmed, lists without an order sorted, each entry once. Steps stand in the order in
+// which they are asked.
 func (b Body) Clean() Body {
 	b.Title, b.Summary, b.Text = line(b.Title), line(b.Summary), text(b.Text)
 	s := &b.Applies
@@ -24,6 +25,7 @@ func (b Body) Clean() Body {
 	for i := range b.Steps {
 		b.Steps[i].Name = line(b.Steps[i].Name)
 	}
+	slices.SortStableFunc(b.Steps, func(x, y Step) int { return x.compare(y) })
 	if len(b.Masking) == 0 {
 		b.Masking = nil
 	}
@@ -39,4 +41,9 @@ func set[T cmp.Ordered](list []T) []T {
 		return nil
 	}
 	return slices.Compact(slices.Sorted(slices.Values(list)))
+}
+
+// compare orders steps as they are asked.
+func (s Step) compare(o Step) int {
+	return cmp.Or(cmp.Compare(slices.Index(Bys, s.By), slices.Index(Bys, o.By)), strings.Compare(s.Key(), o.Key()))
 }

@@ -1,10 +1,6 @@
 package template
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // ownerDecides is the step of a template that names none: nobody is let in without a decision.
 var ownerDecides = []Step{{Name: "Owner", By: ByOwner, Mode: Any}}
@@ -33,9 +29,7 @@ func needed(waiting []*rule) []NeededStep {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b NeededStep) int {
-		return cmp.Or(cmp.Compare(slices.Index(Bys, a.By), slices.Index(Bys, b.By)), strings.Compare(a.Key(), b.Key()))
-	})
+	slices.SortFunc(out, func(a, b NeededStep) int { return a.compare(b.Step) })
 	return out
 }
 
