@@ -59,8 +59,8 @@ type Inflow struct {
 	MaskedWays    bool     `json:"maskedWays,omitempty"`
 	Origin        graph.ID `json:"origin"` // the column that declares the class
 	OriginDataset graph.ID `json:"originDataset"`
-	// Steps lead from Origin to Column: the shortest clear way, else the shortest one; of equal ones that with the
-	// smallest ids, seen from Column.
+	// Steps lead from Origin to Column: the shortest clear way, else the shortest one; of equally long ones the first in the
+	// order of the ids from Origin on.
 	Steps []Step `json:"steps,omitempty"`
 }
 

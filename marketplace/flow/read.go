@@ -13,7 +13,11 @@ import (
 // Read tells what flows into the asked columns at a time (zero: now), as the reader sees it. Asked ids that are gone from
 // the store are in Missing, not an error. Its errors are the reader's.
 func Read(ctx context.Context, r graph.Reader, asks []Ask, at time.Time) (Snapshot, error) {
-	w := newWorld(reader{r, at})
+	return newWorld(reader{r, at}).read(ctx, asks)
+}
+
+// read is Read of a world of which nothing is known yet.
+func (w *world) read(ctx context.Context, asks []Ask) (Snapshot, error) {
 	want, err := resolve(ctx, w.r, asks)
 	if err != nil {
 		return Snapshot{}, err
@@ -22,21 +26,30 @@ func Read(ctx context.Context, r graph.Reader, asks []Ask, at time.Time) (Snapsh
 	if err != nil {
 		return Snapshot{}, err
 	}
+	if err := w.widen(ctx, asked); err != nil {
+		return Snapshot{}, err
+	}
 	if err := w.look(ctx); err != nil {
 		return Snapshot{}, err
 	}
-	out := Snapshot{Missing: want.missing}
-	for _, id := range want.columns {
-		if _, ok := w.columns[id]; !ok {
-			out.Missing = append(out.Missing, id)
-		}
-	}
-	out.Missing = distinct(out.Missing)
-	out.Columns = w.describe(asked)
+	out := Snapshot{Columns: w.describe(asked), Missing: w.missing(want), Partial: w.partial}
 	out.Inflows = w.inflows(out.Columns)
-	out.Partial = w.partial
+	if out.Coarse, err = w.coarse(ctx, out.Columns, out.Inflows); err != nil {
+		return Snapshot{}, err
+	}
 	out.Names, err = w.names(ctx, out.named())
 	return out, err
+}
+
+// missing are the asked ids that aren't there.
+func (w *world) missing(want asked) []graph.ID {
+	out := want.missing
+	for _, id := range want.columns {
+		if _, ok := w.columns[id]; !ok {
+			out = append(out, id)
+		}
+	}
+	return distinct(out)
 }
 
 // begin walks from all asked columns and returns those that are there.

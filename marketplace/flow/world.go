@@ -15,8 +15,8 @@ type world struct {
 	arcs     map[ends]*arc
 	into     map[graph.ID][]graph.ID // column → columns that it is made of, each once
 	declared map[graph.ID][]string   // column or dataset → names of classes that it declares, sorted
-	looked   map[graph.ID]bool       // whose declarations were read
 	masking  map[graph.ID][]string   // column → subtypes of masking edges into it
+	gaps     *gaps
 	partial  bool
 }
 
@@ -39,7 +39,8 @@ func (a *arc) via(masked bool) []graph.ID {
 func newWorld(r reader) *world {
 	return &world{
 		r: r, columns: map[graph.ID]catalog.Column{}, arcs: map[ends]*arc{}, into: map[graph.ID][]graph.ID{},
-		declared: map[graph.ID][]string{}, looked: map[graph.ID]bool{}, masking: map[graph.ID][]string{},
+		declared: map[graph.ID][]string{}, masking: map[graph.ID][]string{},
+		gaps: newGaps(),
 	}
 }
 
@@ -149,21 +150,11 @@ func addID(to []graph.ID, id graph.ID) []graph.ID {
 	return append(to, id)
 }
 
-// look reads which classes all columns and their datasets declare that weren't looked at yet.
-func (w *world) look(ctx context.Context, datasets ...graph.ID) error {
-	var of []graph.ID
-	note := func(id graph.ID) {
-		if !w.looked[id] {
-			w.looked[id] = true
-			of = append(of, id)
-		}
-	}
+// look reads which classes all columns, their datasets and the opened ones declare.
+func (w *world) look(ctx context.Context) error {
+	of := sortedKeys(w.gaps.opened)
 	for id, c := range w.columns {
-		note(id)
-		note(c.Dataset)
-	}
-	for _, id := range datasets {
-		note(id)
+		of = append(of, id, c.Dataset)
 	}
 	rows, err := w.r.edges(ctx, of, graph.Out, catalog.RelClass)
 	if err != nil {
