@@ -258,10 +258,13 @@ func (p *plain) truth(id graph.ID, tie identity.Tie, of []graph.ID, since int) b
 	case identity.Ownership:
 		return p.accounts[tie.Of] == id && tie.Type == authz.Agent
 	}
-	return slices.ContainsFunc(p.standIns, func(s plainStandIn) bool {
-		over := s.isEnded || s.until <= 0
-		return s.from == tie.Of && s.to == id && s.held(since) && p.moment(s.until).Equal(tie.Until) && over == tie.Over
-	})
+	var last *plainStandIn // of those that count
+	for _, s := range p.standIns {
+		if s.from == tie.Of && s.to == id && s.held(since) && (last == nil || s.until > last.until) {
+			last = &s
+		}
+	}
+	return last != nil && p.moment(last.until).Equal(tie.Until) && tie.Over == (last.isEnded || last.until <= 0)
 }
 
 // eachStore runs a property on fresh stores in memory, and on one store each of SQLite and Neo4j, if there is one.

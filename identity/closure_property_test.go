@@ -11,6 +11,7 @@ import (
 
 	"weir/authz"
 	"weir/graph"
+	"weir/graph/graphtest"
 	"weir/identity"
 )
 
@@ -47,31 +48,34 @@ func TestClosure_Random(t *testing.T) {
 
 // TestMerge_Random: a circle around two is the two circles, merged, and ties still lead back.
 func TestMerge_Random(t *testing.T) {
-	eachStore(t, func(t *testing.T, store func() graph.Store) {
-		rapid.Check(t, func(r *rapid.T) {
-			p, s := draw(r), store()
-			p.write(t, s)
-			defer p.drop(t, s)
-			of := [][]graph.ID{{rapid.SampledFrom(p.everybody()).Draw(r, "one")}, {rapid.SampledFrom(p.everybody()).Draw(r, "other")}}
-			var both [2]identity.Circle
-			for i := range of {
-				var err error
-				if both[i], err = identity.Closure(t.Context(), s, of[i], p.moment(-3), p.at); err != nil {
-					r.Fatal(err)
-				}
+	kept := schema(t)
+	rapid.Check(t, func(r *rapid.T) {
+		p, s := draw(r), graphtest.Memory(kept)
+		p.write(t, s)
+		of := [][]graph.ID{{rapid.SampledFrom(p.everybody()).Draw(r, "one")}, {rapid.SampledFrom(p.everybody()).Draw(r, "other")}}
+		var both [2]identity.Circle
+		for i := range of {
+			var err error
+			if both[i], err = identity.Closure(t.Context(), s, of[i], p.moment(-3), p.at); err != nil {
+				r.Fatal(err)
 			}
-			size := len(both[0])
-			got := both[0].Merge(both[1])
-			want := p.around(slices.Concat(of...), -3)
-			if len(both[0]) != size || !slices.Equal(slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want))) {
-				r.Fatalf("%v and %v are %v, want %v", both[0], both[1], got, want)
+		}
+		size := len(both[0])
+		got := both[0].Merge(both[1])
+		want := p.around(slices.Concat(of...), -3)
+		if len(both[0]) != size || !slices.Equal(slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want))) {
+			r.Fatalf("%v and %v are %v, want %v", both[0], both[1], got, want)
+		}
+		for _, id := range slices.Concat(of...) {
+			if got[id].How != identity.Self {
+				r.Fatalf("%s has the tie %+v", id, got[id])
 			}
-			for id := range got {
-				if chain := got.Chain(id); got[chain[len(chain)-1]].How != identity.Self {
-					r.Fatalf("%s leads to %v", id, chain)
-				}
+		}
+		for id := range got {
+			if chain := got.Chain(id); got[chain[len(chain)-1]].How != identity.Self {
+				r.Fatalf("%s leads to %v", id, chain)
 			}
-		})
+		}
 	})
 }
 
