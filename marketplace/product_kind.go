@@ -23,28 +23,29 @@ const (
 
 // Product bundles datasets for others to ask for.
 type Product struct {
-	ID           graph.ID         `graph:",id"`
-	Slug         string           `graph:"slug"` // unique, lower case, in addresses
-	Title        string           `graph:"title"`
-	Summary      string           `graph:"summary"`     // one or two sentences
-	Description  string           `graph:"description"` // Markdown
-	Domain       graph.ID         `graph:"domain"`
-	Owner        graph.ID         `graph:"owner"` // a person or team
-	Contact      string           `graph:"contact"`
-	Purpose      string           `graph:"purpose"`   // what it is made for, in words
-	Questions    []string         `graph:"questions"` // that it answers
-	State        ProductState     `graph:"state"`
-	Successor    graph.ID         `graph:"successor"` // of a deprecated one; "" if there is none
-	Sunset       time.Time        `graph:"sunset"`    // day from which nobody has it any more; zero: not said
-	Terms        int              `graph:"terms"`     // number of the terms of use that hold; 0: there are none
-	Parts        []byte           `graph:"parts"`     // JSON of []Part
-	Promises     []byte           `graph:"promises"`  // JSON of []Promise
-	Visibility   authz.Visibility `graph:"visibility"`
-	Audience     string           `graph:"audience"` // of a draft that of what is closed in its domain
-	Published    time.Time        `graph:"published"`
-	Version      int64            `graph:",version"`
-	Created      time.Time        `graph:",created"`
-	Updated      time.Time        `graph:",updated"`
+	ID          graph.ID         `graph:",id"`
+	Slug        string           `graph:"slug"` // unique, lower case, in addresses
+	Title       string           `graph:"title"`
+	Summary     string           `graph:"summary"`     // one or two sentences
+	Description string           `graph:"description"` // Markdown
+	Domain      graph.ID         `graph:"domain"`
+	Owner       graph.ID         `graph:"owner"` // a person or team
+	Contact     string           `graph:"contact"`
+	Purpose     string           `graph:"purpose"`   // what it is made for, in words
+	Questions   []string         `graph:"questions"` // that it answers
+	State       ProductState     `graph:"state"`
+	Successor   graph.ID         `graph:"successor"` // of a deprecated one; "" if there is none
+	Sunset      time.Time        `graph:"sunset"`    // day from which nobody has it any more; zero: not said
+	Terms       int              `graph:"terms"`     // number of the terms of use that hold; 0: there are none
+	TermsLast   int              `graph:"termsLast"` // the highest number that its terms ever had
+	Parts       []byte           `graph:"parts"`     // JSON of []Part
+	Promises    []byte           `graph:"promises"`  // JSON of []Promise
+	Visibility  authz.Visibility `graph:"visibility"`
+	Audience    string           `graph:"audience"` // of a draft that of what is closed in its domain
+	Published   time.Time        `graph:"published"`
+	Version     int64            `graph:",version"`
+	Created     time.Time        `graph:",created"`
+	Updated     time.Time        `graph:",updated"`
 }
 
 // Part is a dataset of a product. Columns are those chosen; none: all that it has.

@@ -1,7 +1,9 @@
 package marketplace
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"weir/authz"
@@ -98,4 +100,10 @@ func datasetsOf(parts []Part) []graph.ID {
 		out[i] = p.Dataset
 	}
 	return out
+}
+
+// byTitle sorts products as lists show them.
+func byTitle(list []Product) []Product {
+	slices.SortFunc(list, func(a, b Product) int { return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID)) })
+	return list
 }
