@@ -55,9 +55,10 @@ func ordered(vs []Version) []Version {
 		}
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(string(a.Body.Canonical()), string(b.Body.Canonical())))
 	}
-	if slices.IsSortedFunc(vs, func(a, b Version) int {
-		return cmp.Or(strings.Compare(string(a.Template), string(b.Template)), cmp.Compare(a.Number, b.Number), 1)
-	}) {
+	rising := func(next, last Version) int { // two of one number are looked at below
+		return cmp.Or(strings.Compare(string(next.Template), string(last.Template)), cmp.Compare(next.Number, last.Number), -1)
+	}
+	if slices.IsSortedFunc(vs, rising) {
 		return vs
 	}
 	vs = slices.SortedFunc(slices.Values(vs), compare)
