@@ -23,7 +23,7 @@ func (g Grant) Open(now time.Time) bool {
 	return g.State == Active && (g.Until.IsZero() || now.Before(g.Until))
 }
 
-// parts are the datasets and columns that a grant opens, with all else that is never filtered by.
+// body is what a grant opens, with all else that is never filtered by.
 func (g Grant) body() (GrantBody, error) {
 	var out GrantBody
 	return out, unpack(g.Body, &out)
@@ -101,7 +101,7 @@ func untilOr(t time.Time) time.Time {
 	return graph.Time(t)
 }
 
-// moment is a moment as a change shows it.
+// moment is a time as a change shows it.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -143,15 +143,21 @@ func unlinkGrant(ctx context.Context, tx graph.Tx, g Grant, body GrantBody, at t
 // grantAt reads a grant in the version that was looked at; 0 is any. Errors: NotFound, Conflict.
 func grantAt(ctx context.Context, r graph.Reader, id graph.ID, version int64) (Grant, error) {
 	g, ok, err := get(ctx, r, grantType, id)
-	switch {
-	case err != nil:
-		return Grant{}, err
-	case !ok:
-		return Grant{}, noGrant()
-	case version != 0 && version != g.Version:
-		return Grant{}, errs.E(errs.Conflict, "Somebody else changed this meanwhile. Look at it again, then decide.")
+	if err == nil && !ok {
+		err = noGrant()
 	}
-	return g, nil
+	if err != nil {
+		return Grant{}, err
+	}
+	return g, g.in(version)
+}
+
+// in tells whether a grant is in the version that was looked at; 0 is any. Errors: Conflict.
+func (g Grant) in(version int64) error {
+	if version != 0 && version != g.Version {
+		return errs.E(errs.Conflict, "Somebody else changed this meanwhile. Look at it again, then decide.")
+	}
+	return nil
 }
 
 // noGrant is the answer for what is missing and for what is no business of whoever asks.
