@@ -96,7 +96,7 @@ func (s *Service) drop(ctx context.Context, tx graph.Tx, grant graph.ID) error {
 		if _, err := put(ctx, tx, commandType, c.ID, graph.IfVersion, c); err != nil {
 			return err
 		}
-		if err := s.closeTasks(ctx, tx, c.ID, "", "No longer needed: the grant was changed again."); err != nil {
+		if err := s.closeTasks(ctx, tx, Task{Kind: TaskEnforce, About: c.ID, Grant: grant}, "No longer needed: the grant was changed again."); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	"weir/audit"
 	"weir/authz"
-	"weir/errs"
 	"weir/graph"
 )
 
@@ -148,5 +147,3 @@ func daysLeft(g Grant, now time.Time) int {
 	return int((g.Until.Sub(now) + hours - 1) / hours)
 }
 
-// errBusy tells that somebody else is at it, or it isn't due any more.
-var errBusy = errs.E(errs.Conflict, "Somebody else is doing this already.")

@@ -33,6 +33,8 @@ type Options struct {
 	// Channel is how grants reach the systems that hold the data, where nothing else is said: Manual, File or Webhook.
 	// "" is Manual.
 	Channel Channel
+	// Enforcers carry out what goes by the other channels. Nothing is needed for Manual.
+	Enforcers map[Channel]Enforcer
 }
 
 // New makes a Service over a store. A nil policy allows everything.

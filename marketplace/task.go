@@ -2,10 +2,12 @@ package marketplace
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"weir/authz"
 	"weir/catalog"
+	"weir/errs"
 	"weir/graph"
 )
 
@@ -69,18 +71,44 @@ func (s *Service) addTask(ctx context.Context, tx graph.Tx, t Task, keys ...stri
 	return err
 }
 
-// closeTasks ends the open tasks about something.
-func (s *Service) closeTasks(ctx context.Context, tx graph.Tx, about, by graph.ID, note string) error {
+// closeTasks ends the copies of a task on all lists.
+func (s *Service) closeTasks(ctx context.Context, tx graph.Tx, of Task, note string) error {
 	open, err := listAll(ctx, tx, taskType, graph.Query{Sort: "due",
-		Where: []graph.Filter{where("about", string(about)), where("state", TaskOpen)}})
+		Where: []graph.Filter{where("about", string(of.About)), where("state", TaskOpen)}})
 	if err != nil {
 		return err
 	}
 	for _, t := range open {
-		t.State, t.DoneBy, t.DoneAt, t.Note = TaskDone, by, graph.Time(s.now()), note
+		if t.Kind != of.Kind || t.Grant != of.Grant {
+			continue
+		}
+		t.State, t.DoneBy, t.DoneAt, t.Note = TaskDone, graph.ID(authz.Actor(ctx)), graph.Time(s.now()), note
 		if _, err := put(ctx, tx, taskType, t.ID, graph.IfVersion, t); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// taskFor reads a task that the principal in ctx has on his list; for everybody else there is none. Who works at the machine
+// has all.
+func (s *Service) taskFor(ctx context.Context, r graph.Reader, id graph.ID) (Task, error) {
+	if err := s.mayLook(ctx); err != nil {
+		return Task{}, err
+	}
+	t, ok, err := get(ctx, r, taskType, id)
+	if err != nil {
+		return Task{}, err
+	}
+	keys, _ := keysOf(authz.From(ctx))
+	if !ok || !s.unbound(ctx) && !slices.Contains(keys, t.Audience) {
+		return Task{}, errs.E(errs.NotFound, "There is no such task.")
+	}
+	return t, s.policy.Require(ctx, authz.Request, authz.Everywhere, authz.Decide)
+}
+
+// unbound tells whether no rules bind whoever acts.
+func (s *Service) unbound(ctx context.Context) bool {
+	who := authz.From(ctx)
+	return who.Type == authz.Machine || s.policy == nil && !who.Known()
 }
