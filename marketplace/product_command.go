@@ -117,14 +117,6 @@ func (s *Service) editable(ctx context.Context, r graph.Reader, id graph.ID, ver
 	return p, sameVersion(version, p.Version)
 }
 
-// sameVersion refuses a change of what somebody else changed meanwhile; looked at 0 is any.
-func sameVersion(lookedAt, now int64) error {
-	if lookedAt == 0 || lookedAt == now {
-		return nil
-	}
-	return errs.E(errs.Conflict, "Somebody else changed this meanwhile. Look at it again, then make your change.")
-}
-
 // taken is the error of a name that something else has.
 func taken(field string) error {
 	const msg = "is taken already."

@@ -73,26 +73,64 @@ type Terms struct {
 
 // Template is a policy template; what it says stands in its versions.
 type Template struct {
-	ID      graph.ID  `graph:",id"`
-	Name    string    `graph:"name"` // unique, lower case
-	Title   string    `graph:"title"`
-	Current int       `graph:"current"` // number of the version that holds; 0: none has been confirmed yet
-	Latest  int       `graph:"latest"`  // number of the newest version, confirmed or not
-	Retired bool      `graph:"retired"` // holds no more; kept for the decisions made by it
-	Builtin bool      `graph:"builtin"` // came with the program
-	Version int64     `graph:",version"`
-	Updated time.Time `graph:",updated"`
+	ID        graph.ID  `graph:",id"`
+	Name      string    `graph:"name"` // unique, lower case
+	Title     string    `graph:"title"`
+	Current   int       `graph:"current"` // number of the version that holds; 0: none has been confirmed yet
+	Latest    int       `graph:"latest"`  // number of the newest version, confirmed or not
+	Waiting   int       `graph:"waiting"` // number of the version that waits to be confirmed; 0: none does
+	Retired   bool      `graph:"retired"` // holds no more; kept for the decisions made by it
+	Builtin   bool      `graph:"builtin"` // came with the program
+	Confirmed time.Time `graph:"confirmed"`
+	Version   int64     `graph:",version"`
+	Updated   time.Time `graph:",updated"`
 }
 
-// TemplateVersion is what a template says, never changed.
+// VersionState is where a version of a template stands.
+type VersionState string
+
+// The states of a version. A confirmed one holds until another one is confirmed.
+const (
+	VersionWaiting   VersionState = "waiting"
+	VersionConfirmed VersionState = "confirmed"
+	VersionRefused   VersionState = "refused"
+	VersionWithdrawn VersionState = "withdrawn" // by whoever wrote it, or because he wrote another one
+)
+
+// TemplateVersion is what a template says. Number, body, author and reason are never changed; the rest says what became of it.
 type TemplateVersion struct {
+	ID       graph.ID     `graph:",id"`
+	Template graph.ID     `graph:"template"`
+	Number   int          `graph:"number"`
+	Body     []byte       `graph:"body"` // canonical JSON of a template.Body
+	Hash     string       `graph:"hash"`
+	Retires  bool         `graph:"retires"` // once confirmed, the template holds no more
+	Reason   string       `graph:"reason"`  // why it is to be so, in the author's words
+	By       graph.ID     `graph:"by"`
+	At       time.Time    `graph:"at"`
+	State    VersionState `graph:"state"`
+	Decider  graph.ID     `graph:"decider"` // who confirmed, refused or withdrew it
+	Decided  time.Time    `graph:"decided"`
+	Note     string       `graph:"note"` // the decider's words
+	Version  int64        `graph:",version"`
+}
+
+// Simulation is what a waiting version would change of the grants in force and of the requests that wait. It is worked out in
+// parts; Finished tells that it is whole.
+type Simulation struct {
 	ID       graph.ID  `graph:",id"`
 	Template graph.ID  `graph:"template"`
-	Number   int       `graph:"number"`
-	Body     []byte    `graph:"body"` // canonical JSON of a template.Body
-	Hash     string    `graph:"hash"`
+	Number   int       `graph:"number"` // of the version
+	Rules    string    `graph:"rules"`  // hash of the versions that held otherwise
 	By       graph.ID  `graph:"by"`
 	At       time.Time `graph:"at"`
+	Finished time.Time `graph:"finished"` // zero while it runs
+	Phase    int       `graph:"phase"`    // index of the list that is looked at
+	After    string    `graph:"after"`    // cursor in that list
+	Done     int       `graph:"done"`     // looked at
+	Total    int       `graph:"total"`    // to be looked at, as counted at the start
+	Body     []byte    `graph:"body"`     // JSON of SimulationBody
+	Version  int64     `graph:",version"`
 }
 
 var (
@@ -111,7 +149,8 @@ var (
 	templateType = graph.Declare[Template]("Template", graph.Spec{
 		Prefix: "tpl", Unique: []string{"name"}, Lists: []graph.List{{Where: []string{"name"}}, {Sort: "title"}},
 	})
-	versionType = graph.Declare[TemplateVersion]("TemplateVersion", graph.Spec{
+	simulationType = graph.Declare[Simulation]("Simulation", graph.Spec{Prefix: "sim", Max: 1 << 20})
+	versionType    = graph.Declare[TemplateVersion]("TemplateVersion", graph.Spec{
 		Prefix: "tpv", Max: 256 << 10, Lists: []graph.List{{Where: []string{"template"}, Sort: "number"}},
 	})
 )

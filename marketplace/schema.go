@@ -7,7 +7,7 @@ func Schema() graph.Schema {
 	return graph.Schema{
 		Kinds: map[graph.Kind]graph.Spec{
 			productType.Kind: productType.Spec, termsType.Kind: termsType.Spec,
-			templateType.Kind: templateType.Spec, versionType.Kind: versionType.Spec,
+			templateType.Kind: templateType.Spec, versionType.Kind: versionType.Spec, simulationType.Kind: simulationType.Spec,
 			requestType.Kind: requestType.Spec, itemType.Kind: itemType.Spec, turnType.Kind: turnType.Spec,
 			decisionType.Kind: decisionType.Spec,
 			grantType.Kind:    grantType.Spec, commandType.Kind: commandType.Spec, taskType.Kind: taskType.Spec,
