@@ -80,8 +80,8 @@ type Coarse struct {
 	Columns []graph.ID `json:"columns"` // that it may flow into on this way, sorted
 	Depth   int        `json:"depth"`   // how many steps; 0: the asked dataset itself
 	Origin  graph.ID   `json:"origin"`  // the dataset that declares the class, itself or in a column
-	// Steps lead from Origin, or a column of it, to the asked columns or their dataset: a shortest way. A step that ends at a
-	// dataset goes on from any of its columns.
+	// Steps lead from Origin, or a column of it, to the asked columns or their dataset: a shortest way. Where one step ends
+	// at a dataset, the next may begin at any of its columns; where one ends at a column, at its dataset.
 	Steps []Step `json:"steps,omitempty"`
 }
 

@@ -264,7 +264,7 @@ func (f *facts) coarseHolds(c Coarse) error {
 	at := c.Origin
 	for i, st := range c.Steps {
 		_, column := f.home[st.From]
-		begins := st.From == at || column && f.home[st.From] == at
+		begins := st.From == at || column && f.home[st.From] == at || !column && f.home[at] == st.From
 		there := column && f.hasStep(st) || !column && slices.Contains(f.unstated(st.To), st.From) && len(st.Via) > 0
 		if !begins || !there {
 			return fmt.Errorf("step %d of %+v isn't there", i, c)
