@@ -18,7 +18,8 @@ type Notification struct {
 	Link   string    `graph:"link"` // path on the site
 	Urgent bool      `graph:"urgent"`
 	Read   bool      `graph:"read"`
-	At     time.Time `graph:"at"` // when what it tells of happened
+	At     time.Time `graph:"at"`   // when what it tells of happened
+	Kept   time.Time `graph:"kept"` // when it was written down
 }
 
 // Mail is how much mail somebody wants.
@@ -95,6 +96,7 @@ type delivery struct {
 	Attempts int       `graph:"attempts"`
 	Next     time.Time `graph:"next"`  // pending: when to send; sending: when that was certainly cut off
 	Error    string    `graph:"error"` // of the last attempt
+	Since    time.Time `graph:"since"` // when it was first due
 	At       time.Time `graph:"at"`    // when what it tells of happened
 	Done     time.Time `graph:"done"`  // sent, failed or unknown since
 	Version  int64     `graph:",version"`
@@ -104,7 +106,8 @@ var (
 	notificationType = graph.Declare[Notification]("Notification", graph.Spec{
 		Prefix: "ntf",
 		Lists: []graph.List{
-			{Where: []string{"person"}, Sort: "at"}, {Where: []string{"person", "read"}, Sort: "at"}, {Sort: "at"},
+			{Where: []string{"person"}, Sort: "at"}, {Where: []string{"person", "read"}, Sort: "at"},
+			{Where: []string{"person", "read"}, Sort: "kept"}, {Sort: "at"},
 		},
 	})
 	settingType = graph.Declare[setting]("NotifySetting", graph.Spec{
