@@ -29,6 +29,9 @@ func together(rules []rule) allowed {
 		a.renewBefore = sooner(a.renewBefore, b.RenewBeforeDays)
 		a.terms = a.terms || b.TermsRequired
 	}
+	if !a.renewable {
+		a.renewBefore = 0
+	}
 	return a
 }
 
@@ -44,7 +47,7 @@ func common(a, b []string) []string {
 }
 
 // admits tells whether whoever will use the data may ask.
-func (w Who) admits(c *Case) bool {
+func (w *Who) admits(c *Case) bool {
 	if !w.kind(c.Beneficiary) {
 		return false
 	}
@@ -54,7 +57,7 @@ func (w Who) admits(c *Case) bool {
 	return overlap(w.Roles, c.Roles) || slices.Contains(w.Roles, authz.Member) || overlap(w.Teams, c.Teams)
 }
 
-func (w Who) kind(k Kind) bool {
+func (w *Who) kind(k Kind) bool {
 	switch k {
 	case Person, Team:
 		return w.People

@@ -11,7 +11,7 @@ import (
 
 // rule is a version that applies to a case, and to which of its columns.
 type rule struct {
-	Version
+	*Version
 	source Source
 	on     []int // indexes of the columns that it bears on; nil with whole
 	whole  bool  // it bears on all that is asked for
@@ -31,14 +31,15 @@ func (r *rule) bears(i int) bool {
 // applying are the versions that apply to c, in the order of their ids, or the built-in default.
 func applying(vs []Version, c *Case) []rule {
 	var out []rule
-	for _, v := range ordered(vs) {
-		if r, ok := applies(v, c); ok {
+	vs = ordered(vs)
+	for i := range vs {
+		if r, ok := applies(&vs[i], c); ok {
 			out = append(out, r)
 		}
 	}
 	if len(out) == 0 {
 		source := Source{Name: Default.Name, Why: "because no policy applies"}
-		out = []rule{{Version: Default, source: source, whole: true}}
+		out = []rule{{Version: &Default, source: source, whole: true}}
 	}
 	for i := range out {
 		out[i].consider(c)
@@ -66,8 +67,8 @@ func ordered(vs []Version) []Version {
 }
 
 // applies tells whether v is about c, and why.
-func applies(v Version, c *Case) (rule, bool) {
-	s := v.Body.Applies
+func applies(v *Version, c *Case) (rule, bool) {
+	s := &v.Body.Applies
 	if !narrowed(s.ForKinds, c.Beneficiary) || !narrowed(s.ForAccess, c.Access) {
 		return rule{}, false
 	}
@@ -85,7 +86,7 @@ func narrowed[T comparable](to []T, v T) bool { return len(to) == 0 || slices.Co
 
 // wholly says why the version bears on all that is asked for; "" if it doesn't.
 func (r *rule) wholly(c *Case) string {
-	s := r.Body.Applies
+	s := &r.Body.Applies
 	if slices.Contains(c.Attached, r.Template) {
 		return "because it is attached to what you ask for"
 	}
@@ -120,7 +121,7 @@ func (r *rule) wholly(c *Case) string {
 
 // partly finds the columns that the version bears on, and says why; "" if there are none.
 func (r *rule) partly(c *Case) string {
-	s := r.Body.Applies
+	s := &r.Body.Applies
 	if len(s.Datasets)+len(s.Classes) == 0 {
 		return ""
 	}

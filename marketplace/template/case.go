@@ -46,7 +46,7 @@ type Column struct {
 }
 
 // sensitive are the classes that the column carries in clear text, each once, sorted.
-func (c Column) sensitive() []string {
+func (c *Column) sensitive() []string {
 	if len(c.Declared)+len(c.Inherited) == 0 {
 		return nil
 	}
@@ -69,7 +69,7 @@ func (c Case) Without(columns ...graph.ID) Case {
 }
 
 // coarse are the classes that may be in any column: no column is known to carry them.
-func (c Case) coarse() []string {
+func (c *Case) coarse() []string {
 	var out []string
 	for _, class := range c.Classes {
 		if !slices.ContainsFunc(c.Columns, func(col Column) bool { return col.carries(class) }) {
@@ -79,6 +79,6 @@ func (c Case) coarse() []string {
 	return out
 }
 
-func (c Column) carries(class string) bool {
+func (c *Column) carries(class string) bool {
 	return slices.Contains(c.Declared, class) || slices.Contains(c.Inherited, class)
 }

@@ -21,6 +21,9 @@ func (b Body) Clean() Body {
 		p.Access, p.Purposes, p.Kinds, p.Roles = set(p.Access), set(p.Purposes), set(p.Kinds), set(p.Roles)
 		b.PreApproved = &p
 	}
+	if !b.Renewable {
+		b.RenewBeforeDays = 0
+	}
 	b.Steps = slices.Clone(b.Steps)
 	for i := range b.Steps {
 		b.Steps[i].Name = line(b.Steps[i].Name)
@@ -40,7 +43,9 @@ func set[T cmp.Ordered](list []T) []T {
 	if len(list) == 0 {
 		return nil
 	}
-	return slices.Compact(slices.Sorted(slices.Values(list)))
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // compare orders steps as they are asked.

@@ -10,9 +10,21 @@ import (
 func columns(rules []rule, c *Case, v *Verdict) []ColumnVerdict {
 	out := make([]ColumnVerdict, len(c.Columns))
 	for i := range c.Columns {
-		out[i] = column(rules, c, v, i)
+		col := &c.Columns[i]
+		like := slices.IndexFunc(c.Columns[:i], func(o Column) bool { return col.like(&o) })
+		if like < 0 {
+			out[i] = column(rules, c, v, i)
+			continue
+		}
+		out[i] = out[like]
+		out[i].Column, out[i].Path = col.ID, col.Path
 	}
 	return out
+}
+
+// like tells whether two columns differ in nothing that a template looks at: most of a wide table do not.
+func (c *Column) like(o *Column) bool {
+	return c.Dataset == o.Dataset && slices.Equal(c.Declared, o.Declared) && slices.Equal(c.Inherited, o.Inherited) && slices.Equal(c.Masked, o.Masked)
 }
 
 func column(rules []rule, c *Case, v *Verdict, i int) ColumnVerdict {

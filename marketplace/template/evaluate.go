@@ -47,11 +47,11 @@ func decided(rules []rule, waiting []*rule, c *Case, v *Verdict, carried []strin
 		}
 		add("who", b.Who.restricts())
 		add("purpose", len(b.Purposes) > 0)
-		add("access", len(set(b.Access)) < len(Accesses))
+		add("access", restricts(b.Access))
 		add("environment", len(b.Environments) > 0)
 		add("duration", b.MaxDays == v.MaxDays)
 		add("terms", b.TermsRequired)
-		add("renewal", b.Renewable == v.Renewable && (!v.Renewable || b.RenewBeforeDays == v.RenewBeforeDays))
+		add("renewal", b.Renewable == v.Renewable && (!b.Renewable || b.RenewBeforeDays == v.RenewBeforeDays))
 		add("pre-approval", len(waiting) == 0 || slices.Contains(waiting, r))
 		for class, m := range v.Masking {
 			add("masking."+class, m == r.demanded(c, carried, class))
@@ -77,6 +77,11 @@ func strictest(s NeededStep, waiting []*rule) []Source {
 	return out
 }
 
-func (w Who) restricts() bool {
+// restricts tells whether a list leaves out a kind of access.
+func restricts(list []Access) bool {
+	return slices.ContainsFunc(Accesses, func(a Access) bool { return !slices.Contains(list, a) })
+}
+
+func (w *Who) restricts() bool {
 	return len(w.Roles)+len(w.Teams) > 0 || !w.People || !w.Services || !w.Agents
 }

@@ -90,7 +90,7 @@ func anyVersion(number int) *rapid.Generator[template.Version] {
 func anyVersions(t *rapid.T, most int) []template.Version {
 	vs := make([]template.Version, rapid.IntRange(0, most).Draw(t, "versions"))
 	for i := range vs {
-		vs[i] = anyVersion(i + 1).Draw(t, "version")
+		vs[i] = anyVersion(i+1).Draw(t, "version")
 	}
 	return vs
 }

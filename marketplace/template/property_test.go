@@ -34,7 +34,7 @@ func looser(a, b template.Verdict) string {
 		return "duration"
 	case b.Renewable && !a.Renewable:
 		return "renewal"
-	case a.RenewBeforeDays > 0 && (b.RenewBeforeDays == 0 || b.RenewBeforeDays > a.RenewBeforeDays):
+	case b.Renewable && a.RenewBeforeDays > 0 && (b.RenewBeforeDays == 0 || b.RenewBeforeDays > a.RenewBeforeDays):
 		return "time of renewal"
 	case a.TermsRequired && !b.TermsRequired:
 		return "terms"

@@ -16,7 +16,7 @@ func (r *rule) refusals(c *Case, a *allowed) []Refusal {
 	}
 	b := &r.Body
 	if !b.Who.admits(c) {
-		add("who", fmt.Sprintf("%s lets only %s ask.", r.Name, b.Who.words(c.Names)), whoFix(b.Who, c))
+		add("who", fmt.Sprintf("“%s” lets only %s ask.", r.Name, b.Who.words(c.Names)), whoFix(b.Who, c))
 	}
 	if !narrowed(b.Purposes, c.Purpose) || !slices.Contains(purposeKeys(), c.Purpose) {
 		add("purpose", r.refusedPurpose(c), purposeFix(a))
@@ -25,21 +25,21 @@ func (r *rule) refusals(c *Case, a *allowed) []Refusal {
 		return out
 	}
 	if !slices.Contains(b.Access, c.Access) {
-		add("access", fmt.Sprintf("%s does not allow %s.", r.Name, accessWord(c.Access)), accessFix(a))
+		add("access", fmt.Sprintf("“%s” does not allow %s.", r.Name, accessWord(c.Access)), accessFix(a))
 	}
 	if !narrowed(b.Environments, c.Environment) {
-		add("environment", fmt.Sprintf("%s allows use only in: %s.", r.Name, list(b.Environments, "and")), environmentFix(a))
+		add("environment", fmt.Sprintf("“%s” allows use only in: %s.", r.Name, list(b.Environments, "and")), environmentFix(a))
 	}
 	if c.Days < 1 {
 		add("duration", "It is not said for how long.", fmt.Sprintf("Ask for 1 to %s.", days(a.maxDays)))
 	} else if c.Days > b.MaxDays {
-		add("duration", fmt.Sprintf("%s allows %s, not %s.", r.Name, days(b.MaxDays), days(c.Days)), "Ask for "+days(a.maxDays)+" or fewer.")
+		add("duration", fmt.Sprintf("“%s” allows %s, not %s.", r.Name, days(b.MaxDays), days(c.Days)), "Ask for "+days(a.maxDays)+" or fewer.")
 	}
 	if b.TermsRequired && !c.TermsAccepted {
-		add("terms", fmt.Sprintf("%s wants the terms of use accepted.", r.Name), "Accept the terms of use.")
+		add("terms", fmt.Sprintf("“%s” wants the terms of use accepted.", r.Name), "Accept the terms of use.")
 	}
 	if c.Renewal && !b.Renewable {
-		add("renewal", fmt.Sprintf("%s does not allow renewal.", r.Name), "Ask anew when it has ended.")
+		add("renewal", fmt.Sprintf("“%s” does not allow renewal.", r.Name), "Ask anew when it has ended.")
 	}
 	return append(out, r.denied(c)...)
 }
@@ -72,10 +72,10 @@ func (r *rule) denied(c *Case) []Refusal {
 		}
 		switch {
 		case len(paths) > 0:
-			refusal.Message = fmt.Sprintf("%s gives out no %s, which %s.", r.Name, classWord(class), carry(paths))
+			refusal.Message = fmt.Sprintf("“%s” gives out no %s, which %s.", r.Name, classWord(class), carry(paths))
 			refusal.Fix = "Leave out " + list(paths, "and") + "."
 		case slices.Contains(c.Classes, class):
-			refusal.Message = fmt.Sprintf("%s gives out no %s, and it is not known which column carries it.", r.Name, classWord(class))
+			refusal.Message = fmt.Sprintf("“%s” gives out no %s, and it is not known which column carries it.", r.Name, classWord(class))
 			refusal.Fix = "Ask an owner to say which columns carry " + classWord(class) + "."
 		default:
 			continue
@@ -96,7 +96,7 @@ func (r *rule) refusedPurpose(c *Case) string {
 	if c.Purpose == "" {
 		return "It is not said what it is for."
 	}
-	return fmt.Sprintf("%s does not allow the purpose %s.", r.Name, strings.ToLower(PurposeTitle(c.Purpose)))
+	return fmt.Sprintf("“%s” does not allow the purpose %s.", r.Name, strings.ToLower(PurposeTitle(c.Purpose)))
 }
 
 func purposeFix(a *allowed) string {

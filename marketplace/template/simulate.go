@@ -2,6 +2,7 @@ package template
 
 import (
 	"iter"
+	"slices"
 
 	"weir/graph"
 )
@@ -56,8 +57,9 @@ const simulated = 200
 func Simulate(old, new []Version, cases iter.Seq[Live], progress func(done int)) Flips {
 	out := Flips{GrantKinds: map[FlipKind]int{}, PendingKinds: map[FlipKind]int{}}
 	old, new = ordered(old), ordered(new)
+	changed := slices.Concat(missing(old, new), missing(new, old))
 	for live := range cases {
-		out.add(live, flip(old, new, live))
+		out.add(live, flip(old, new, changed, live))
 		if done := out.Grants + out.Pending; progress != nil && done%simulated == 0 {
 			progress(done)
 		}
@@ -84,7 +86,21 @@ func (f *Flips) add(live Live, flip Flip) {
 	f.Items = append(f.Items, flip)
 }
 
-func flip(old, new []Version, live Live) Flip {
+// missing are the versions of a that b doesn't have with the same text.
+func missing(a, b []Version) []Version {
+	kept := map[string]bool{}
+	for _, v := range b {
+		kept[string(v.Template)+" "+v.Body.Hash()] = true
+	}
+	return slices.DeleteFunc(slices.Clone(a), func(v Version) bool { return kept[string(v.Template)+" "+v.Body.Hash()] })
+}
+
+// flip compares the verdicts before and after; most cases are spared that, since nothing that changed applies to them.
+func flip(old, new, changed []Version, live Live) Flip {
+	reached := func(v Version) bool { _, ok := applies(&v, &live.Case); return ok }
+	if !slices.ContainsFunc(changed, reached) {
+		return Flip{}
+	}
 	before, after := Evaluate(old, live.Case), Evaluate(new, live.Case)
 	return Flip{
 		ID: live.ID, Pending: live.Pending, Kinds: compare(before, after),

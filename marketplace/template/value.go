@@ -78,7 +78,7 @@ type Purpose struct {
 // Purposes are what data may be asked for, in the order of forms.
 var Purposes = []Purpose{
 	{"analytics", "Analytics"},
-	{"modelling", "Training or scoring a model"},
+	{"modelling", "Training a model"},
 	{"reporting", "Reporting"},
 	{"campaign", "Campaign planning"},
 	{"operations", "Running a service"},
