@@ -63,30 +63,31 @@ type itemBody struct {
 	Circle  []graph.ID `json:"circle,omitempty"` // closure of sender and holder when it was sent, sorted
 }
 
-// Step is a decision that is needed. It is met by approvals of people who belong to its parties.
+// Step is a decision that is needed. Steps are asked one after the other; one is met when each of its parties is.
 type Step struct {
-	Name    string       `json:"name"` // "Owner of Customer insights"
+	Name    string       `json:"name"` // "Owner"
 	By      string       `json:"by"`   // owner, steward, team, role, security, origin
 	Mode    string       `json:"mode"` // any, all, atleast
 	N       int          `json:"n,omitempty"`
 	Parties []Party      `json:"parties"`
-	Because []string     `json:"because"` // templates and version, or columns, that demand it
-	Remind  int          `json:"remind,omitempty"`
-	Late    int          `json:"late,omitempty"` // days until it is escalated
-	Done    []StepAnswer `json:"done,omitempty"`
+	Because []string     `json:"because,omitempty"` // why it is needed, in words
+	Remind  int          `json:"remind"`            // days until a reminder, and between reminders
+	Late    int          `json:"late"`              // days until it is escalated
+	Done    []StepAnswer `json:"done,omitempty"`    // approvals that count
 }
 
-// Party is who may meet a step: everybody of a team, a person, or the holders of a role.
+// Party is one side that has to agree: anybody of its keys, or with the mode "all" somebody of each of them.
 type Party struct {
-	Key      string   `json:"key"`                // assignee key: id of a person or team, or "role@domain"
-	For      graph.ID `json:"for,omitempty"`      // dataset, product or domain on whose behalf
-	Fallback string   `json:"fallback,omitempty"` // why it isn't the one named: "no owner is known"
+	Keys     []string   `json:"keys"`               // assignee keys: id of a person or team, or "role@domain"
+	For      []graph.ID `json:"for,omitempty"`      // datasets or products on whose behalf
+	Fallback string     `json:"fallback,omitempty"` // why it isn't the one that should decide, in words
+	Nobody   bool       `json:"nobody,omitempty"`   // there is nobody who can decide
 }
 
-// StepAnswer is an approval that counts.
+// StepAnswer is an approval that counts, with the keys that its giver could answer for.
 type StepAnswer struct {
 	By       graph.ID `json:"by"`
-	Party    string   `json:"party"`
+	Keys     []string `json:"keys"`
 	Decision graph.ID `json:"decision"`
 }
 
@@ -105,20 +106,20 @@ type Turn struct {
 
 // Decision is what somebody said of an item, with the facts that he was shown, for ever.
 type Decision struct {
-	ID       graph.ID   `graph:",id"`
-	Item     graph.ID   `graph:"item"`
-	Request  graph.ID   `graph:"request"`
-	Step     int        `graph:"step"`
-	By       graph.ID   `graph:"by"`  // the person; "operator" for what the policy granted at once
-	For      graph.ID   `graph:"for"` // for whom he stood in; "" for himself
-	Verdict  ItemAction `graph:"verdict"`
-	Reason   string     `graph:"reason"`
-	Columns  []string   `graph:"columns"` // approved less: those that stay
-	Days     int        `graph:"days"`    // approved less: how long
-	Facts    []byte     `graph:"facts"`   // canonical JSON of Facts
-	Hash     string     `graph:"hash"`    // SHA-256 of Facts, hex
-	Void     string     `graph:"void"`    // why it counts no more: what changed since; "" while it counts
-	At       time.Time  `graph:"at"`
+	ID      graph.ID   `graph:",id"`
+	Item    graph.ID   `graph:"item"`
+	Request graph.ID   `graph:"request"`
+	Step    int        `graph:"step"`
+	By      graph.ID   `graph:"by"`  // the person; "operator" for what the policy granted at once
+	For     graph.ID   `graph:"for"` // for whom he stood in; "" for himself
+	Verdict ItemAction `graph:"verdict"`
+	Reason  string     `graph:"reason"`
+	Columns []string   `graph:"columns"` // approved less: those that stay
+	Days    int        `graph:"days"`    // approved less: how long
+	Facts   []byte     `graph:"facts"`   // canonical JSON of Facts
+	Hash    string     `graph:"hash"`    // SHA-256 of Facts, hex
+	Void    string     `graph:"void"`    // why it counts no more: what changed since; "" while it counts
+	At      time.Time  `graph:"at"`
 }
 
 var (
