@@ -37,7 +37,7 @@ type Message struct {
 	Access      string            `json:"access"`
 	Environment string            `json:"environment,omitempty"`
 	Since       time.Time         `json:"since"`
-	Until       *time.Time        `json:"until,omitempty"`   // nil: for ever
+	Until       time.Time         `json:"until"`
 	Masking     map[string]string `json:"masking,omitempty"` // how classes are masked
 	Datasets    []MessageDataset  `json:"datasets"`
 }
@@ -131,10 +131,7 @@ func (s *Service) message(ctx context.Context, r graph.Reader, g Grant, body Gra
 		ID:   catalog.NewID(commandType.Spec.Prefix, string(g.ID), verb, decimal(int(g.Version))),
 		Type: verb, Grant: g.ID, Number: g.Version, At: graph.Time(s.now()), Holder: MessageHolder{ID: g.Holder},
 		Target: g.Target, Title: g.Title, Purpose: g.Purpose, Access: g.Access, Environment: g.Environment,
-		Since: g.Since, Masking: body.Masking, Datasets: []MessageDataset{},
-	}
-	if !g.Until.IsZero() {
-		m.Until = &g.Until
+		Since: g.Since, Until: g.Until, Masking: body.Masking, Datasets: []MessageDataset{},
 	}
 	known, err := getAll(ctx, r, catalog.DatasetType, datasetsOf(body.Parts))
 	if err != nil {

@@ -74,13 +74,13 @@ func (s *Service) shorten(ctx context.Context, tx graph.Tx, g Grant, until time.
 	if err != nil {
 		return Grant{}, deed{}, err
 	}
-	now, until := graph.Time(s.now()), untilOr(until)
+	now, until := graph.Time(s.now()), graph.Time(until)
 	switch {
 	case until.IsZero():
 		return Grant{}, deed{}, errs.Bad("until", "is missing: say when it is to end.")
 	case !until.After(now):
 		return Grant{}, deed{}, errs.Bad("until", "has to be later than now. To end it at once, revoke it.")
-	case !g.Until.IsZero() && !until.Before(g.Until):
+	case !until.Before(g.Until):
 		return Grant{}, deed{}, errs.Bad("until", "has to be earlier than its end now. For more time, somebody has to ask.")
 	}
 	body, err := g.body()

@@ -99,7 +99,7 @@ func before(prop string, t time.Time) graph.Filter {
 
 // expire ends a grant, unless another server did so or it got more time.
 func (s *Service) expire(ctx context.Context, tx graph.Tx, g Grant) (*audit.Entry, error) {
-	if !g.Live() || g.Until.IsZero() || !g.Until.Before(graph.Time(s.now())) {
+	if !g.Live() || !g.Until.Before(graph.Time(s.now())) {
 		return nil, nil
 	}
 	_, changes, err := s.endGrant(ctx, tx, g, ExpireGrant, "")
@@ -146,4 +146,3 @@ func daysLeft(g Grant, now time.Time) int {
 	const hours = 24 * time.Hour
 	return int((g.Until.Sub(now) + hours - 1) / hours)
 }
-

@@ -20,7 +20,7 @@ func (g Grant) Live() bool { return slices.Contains(live, g.State) }
 
 // Open tells whether a grant lets its holder in at a time.
 func (g Grant) Open(now time.Time) bool {
-	return g.State == Active && (g.Until.IsZero() || now.Before(g.Until))
+	return g.State == Active && now.Before(g.Until)
 }
 
 // body is what a grant opens, with all else that is never filtered by.
@@ -33,8 +33,12 @@ func (g Grant) body() (GrantBody, error) {
 func grantID(item graph.ID) graph.ID { return catalog.NewID(grantType.Spec.Prefix, string(item)) }
 
 // openGrant writes the grant of an approved item, with the command that tells the system outside. It is called in the
-// transaction of the last decision. A zero until is for ever. Errors: Exists if the item has led to a grant already.
+// transaction of the last decision. Each grant
+// has an end. Errors: Exists if the item has led to a grant already.
 func (s *Service) openGrant(ctx context.Context, tx graph.Tx, item Item, body GrantBody, until time.Time, decisions []graph.ID, emergency bool) (Grant, []audit.Change, error) {
+	if until.IsZero() {
+		return Grant{}, nil, errs.E(errs.Internal, "A grant without an end can't be given.")
+	}
 	body.Decisions = decisions
 	packed, err := pack(body)
 	if err != nil {
@@ -44,7 +48,7 @@ func (s *Service) openGrant(ctx context.Context, tx graph.Tx, item Item, body Gr
 	g := Grant{
 		Item: item.ID, Request: item.Request, Target: item.Target, Title: item.Title, Domain: item.Domain, Owner: item.Owner,
 		Sender: item.Sender, Holder: item.Holder, Purpose: item.Purpose, Access: item.Access, Environment: item.Environment,
-		State: Granting, Since: now, Until: untilOr(until), Emergency: emergency, Body: packed,
+		State: Granting, Since: now, Until: graph.Time(until), Emergency: emergency, Body: packed,
 	}
 	g.WarnAt = nextWarning(g, now)
 	g, err = put(ctx, tx, grantType, grantID(item.ID), graph.Create, g)
@@ -76,7 +80,7 @@ func (s *Service) extendGrant(ctx context.Context, tx graph.Tx, id graph.ID, ite
 		return Grant{}, nil, err
 	}
 	before, now := g.Until, graph.Time(s.now())
-	g.State, g.Until, g.Renewed, g.Warned = state, untilOr(until), "", 0
+	g.State, g.Until, g.Renewed, g.Warned = state, graph.Time(until), "", 0
 	g.WarnAt = nextWarning(g, now)
 	body.Extended = append(body.Extended, Extension{Item: item.ID, Until: g.Until, At: now})
 	if g.Body, err = pack(body); err != nil {
@@ -92,13 +96,6 @@ func (s *Service) extendGrant(ctx context.Context, tx graph.Tx, id graph.ID, ite
 		return Grant{}, nil, err
 	}
 	return g, changed(nil, g.ID, "until", moment(before), moment(g.Until)), nil
-}
-
-func untilOr(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	return graph.Time(t)
 }
 
 // moment is a time as a change shows it.

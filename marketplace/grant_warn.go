@@ -8,7 +8,7 @@ var warnings = []time.Duration{30 * 24 * time.Hour, 7 * 24 * time.Hour, 24 * tim
 // nextWarning is when the warning after g.Warned is due; zero if none is to come. A grant that is shorter than a warning is
 // early has no such warning: nobody needs to hear on the first day that a week is a week.
 func nextWarning(g Grant, now time.Time) time.Time {
-	if g.Until.IsZero() || !g.Live() {
+	if !g.Live() {
 		return time.Time{}
 	}
 	for i, before := range warnings {
