@@ -25,7 +25,7 @@ func (s *Service) follow(ctx context.Context) error {
 	ctx = s.asOperator(ctx)
 	for {
 		n, err := f.Step(ctx, s.Store)
-		if errs.Is(err, errs.Conflict) { // another server was faster; its work is the same
+		if errs.Is(err, errs.Conflict) || errs.Is(err, errs.Exists) { // another server was faster; its work is the same
 			return nil
 		}
 		if err != nil || n == 0 {
@@ -61,27 +61,17 @@ func (s *Service) tell(ctx context.Context, entries []audit.Entry) error {
 }
 
 // addressed reads the people whom notices are for. Those who are unknown or disabled are absent.
-func (s *Service) addressed(ctx context.Context, notices []Notice) (map[graph.ID]identity.User, error) {
-	out := map[graph.ID]identity.User{}
-	asked := map[graph.ID]bool{}
+func (s *Service) addressed(ctx context.Context, notices []Notice) (map[graph.ID]identity.Somebody, error) {
+	var ids []graph.ID
 	for _, n := range notices {
-		if asked[n.To] {
-			continue
-		}
-		asked[n.To] = true
-		u, ok, err := s.reachable(ctx, n.To)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			out[n.To] = u
-		}
+		ids = append(ids, n.To)
 	}
-	return out, nil
+	slices.Sort(ids)
+	return s.people(ctx, slices.Compact(ids)...)
 }
 
 // keep writes notices and what is to be sent of them in one transaction.
-func (s *Service) keep(ctx context.Context, notices []Notice, people map[graph.ID]identity.User) error {
+func (s *Service) keep(ctx context.Context, notices []Notice, people map[graph.ID]identity.Somebody) error {
 	return s.Store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
 		if err := jobs.Fence(ctx, tx); err != nil {
 			return err
@@ -142,7 +132,7 @@ func (n Notice) mail() delivery {
 }
 
 // mails tells whether a notice is mailed by itself.
-func (s *Service) mails(n Notice, set setting, u identity.User) bool {
+func (s *Service) mails(n Notice, set setting, u identity.Somebody) bool {
 	if s.Mail == nil || u.Email == "" || set.Mail == MailOff || s.now().Sub(n.At) > sendAge {
 		return false
 	}
@@ -170,7 +160,7 @@ func (s *Service) toHooks(w *writes, n Notice, hooks []hook) error {
 }
 
 // settingsOf reads how people want to be told.
-func settingsOf(ctx context.Context, r graph.Reader, people map[graph.ID]identity.User) (map[graph.ID]setting, error) {
+func settingsOf(ctx context.Context, r graph.Reader, people map[graph.ID]identity.Somebody) (map[graph.ID]setting, error) {
 	if len(people) == 0 {
 		return nil, nil
 	}

@@ -82,7 +82,7 @@ func (s *Service) due(ctx context.Context, door string) ([]delivery, error) {
 	var out []delivery
 	for _, state := range []status{waiting, sending} {
 		for _, when := range []graph.Filter{
-			{Prop: "next", Op: graph.Less, Values: []any{now}},
+			{Prop: "next", Op: graph.Less, Values: []any{now.Add(time.Microsecond)}},
 			{Prop: "next", Op: graph.More, Values: []any{now.Add(2 * maxPause)}},
 		} {
 			page, err := s.Store.List(ctx, graph.Query{Kind: deliveryType.Kind, Sort: "next", Limit: sendBatch, Where: []graph.Filter{

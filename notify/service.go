@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -14,18 +15,12 @@ import (
 	"weir/jobs"
 )
 
-// People tells who somebody is. *identity.Service does.
-type People interface {
-	User(ctx context.Context, id graph.ID) (identity.User, error)
-}
-
 // Options say how a Service works.
 type Options struct {
 	Store   graph.Store
 	Policy  *authz.Policy
 	Now     func() time.Time // nil: time.Now
 	Keys    *audit.Keys      // open and seal what entries say of people; nil in tests alone
-	People  People
 	Sources []Source
 
 	Mail Mailer // nil: no mail is sent, and none is kept to be sent
@@ -75,12 +70,23 @@ func (s *Service) asOperator(ctx context.Context) context.Context {
 }
 
 // reachable is the person to tell; false if there is no such person, or he is disabled.
-func (s *Service) reachable(ctx context.Context, id graph.ID) (identity.User, bool, error) {
-	u, err := s.People.User(s.asOperator(ctx), id)
-	if errs.Is(err, errs.NotFound) {
-		return u, false, nil
+func (s *Service) reachable(ctx context.Context, id graph.ID) (identity.Somebody, bool, error) {
+	people, err := s.people(ctx, id)
+	if err != nil {
+		return identity.Somebody{}, false, err
 	}
-	return u, err == nil && !u.Disabled, err
+	p, ok := people[id]
+	return p, ok, nil
+}
+
+// people are those of ids that can be told something: people who are known and not disabled.
+func (s *Service) people(ctx context.Context, ids ...graph.ID) (map[graph.ID]identity.Somebody, error) {
+	out, err := identity.Lookup(ctx, s.Store, ids...)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(out, func(_ graph.ID, p identity.Somebody) bool { return p.Type != authz.Person || p.Disabled })
+	return out, nil
 }
 
 // me is the person who acts. Notifications are for people alone: an agent reads none of its owner's.
