@@ -3,7 +3,7 @@ package template
 import "slices"
 
 // Evaluate says what the templates among vs that apply to c, or the built-in Default if none does, say of it. The same
-// code answers a preview and a decision. It expects bodies that passed Check.
+// code answers a preview and a decision. It expects bodies as they are kept: after Check and Clean.
 func Evaluate(vs []Version, c Case) Verdict {
 	rules := applying(vs, &c)
 	a := together(rules)
