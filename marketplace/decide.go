@@ -291,8 +291,9 @@ func (s *Service) grantItem(ctx context.Context, tx graph.Tx, i *Item, body item
 	}
 	i.Decided = graph.Time(s.now())
 	until := s.now().Add(time.Duration(i.Days) * 24 * time.Hour)
+	grant := GrantBody{Parts: parts, Masking: masking, Terms: body.Terms}
 	if i.Extends != "" {
-		g, changes, err := s.extendGrant(ctx, tx, i.Extends, *i, until)
+		g, changes, err := s.extendGrant(ctx, tx, i.Extends, *i, grant, until)
 		i.Grant = g.ID
 		return changes, err
 	}
@@ -300,7 +301,7 @@ func (s *Service) grantItem(ctx context.Context, tx graph.Tx, i *Item, body item
 	for _, d := range by {
 		decisions = append(decisions, d.ID)
 	}
-	g, changes, err := s.openGrant(ctx, tx, *i, GrantBody{Parts: parts, Masking: masking, Terms: body.Terms}, until, decisions, emergency)
+	g, changes, err := s.openGrant(ctx, tx, *i, grant, until, decisions, emergency)
 	i.Grant = g.ID
 	return changes, err
 }

@@ -61,6 +61,9 @@ type MessageDataset struct {
 // command writes what is to be told to the system outside, in the transaction that changes the grant. What of this grant
 // hasn't been sent yet is dropped: this says it all.
 func (s *Service) command(ctx context.Context, tx graph.Tx, g Grant, body GrantBody, verb string) error {
+	if !g.outside() {
+		return nil
+	}
 	if err := s.drop(ctx, tx, g.ID); err != nil {
 		return err
 	}

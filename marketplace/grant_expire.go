@@ -18,13 +18,13 @@ const (
 // ExpireDue ends the grants whose time has run out, a bounded number in one call. It is for a job: of two that work at once
 // each grant is ended by one. A clock that is set back ends nothing again.
 func (s *Service) ExpireDue(ctx context.Context) error {
-	return s.rounds(ctx, s.expired, s.expire)
+	return s.rounds(ctx, s.expiredGrants, s.expireGrant)
 }
 
 // WarnDue writes an entry for each grant that ends in 30 days, in 7 or in 1, once for each. It is for a job, as ExpireDue.
 // Warnings that were missed are given as one.
 func (s *Service) WarnDue(ctx context.Context) error {
-	return s.rounds(ctx, s.warned, s.warn)
+	return s.rounds(ctx, s.warnedGrants, s.warnGrant)
 }
 
 // rounds works through what is due. An error of one grant keeps no other from its turn.
@@ -77,8 +77,8 @@ func (s *Service) together(ctx context.Context, ids []graph.ID, do func(context.
 	})
 }
 
-// expired are some live grants whose time has run out.
-func (s *Service) expired(ctx context.Context) ([]graph.ID, error) {
+// expiredGrants are some live grants whose time has run out.
+func (s *Service) expiredGrants(ctx context.Context) ([]graph.ID, error) {
 	var out []graph.ID
 	for _, state := range live {
 		page, err := list(ctx, s.store, grantType, graph.Query{Sort: "until", Limit: dueBatch,
@@ -97,8 +97,8 @@ func before(prop string, t time.Time) graph.Filter {
 	return graph.Filter{Prop: prop, Op: graph.Less, Values: []any{graph.Time(t)}}
 }
 
-// expire ends a grant, unless another server did so or it got more time.
-func (s *Service) expire(ctx context.Context, tx graph.Tx, g Grant) (*audit.Entry, error) {
+// expireGrant ends a grant, unless another server did so or it got more time.
+func (s *Service) expireGrant(ctx context.Context, tx graph.Tx, g Grant) (*audit.Entry, error) {
 	if !g.Live() || !g.Until.Before(graph.Time(s.now())) {
 		return nil, nil
 	}
@@ -106,8 +106,8 @@ func (s *Service) expire(ctx context.Context, tx graph.Tx, g Grant) (*audit.Entr
 	return &audit.Entry{Action: "marketplace.grant-expire", Changes: changes}, err
 }
 
-// warned are some grants of whose end a warning is due.
-func (s *Service) warned(ctx context.Context) ([]graph.ID, error) {
+// warnedGrants are some grants of whose end a warning is due.
+func (s *Service) warnedGrants(ctx context.Context) ([]graph.ID, error) {
 	page, err := list(ctx, s.store, grantType, graph.Query{Sort: "warnAt", Limit: dueBatch, Where: []graph.Filter{before("warnAt", s.now())}})
 	var out []graph.ID
 	for _, g := range page.Items {
@@ -116,8 +116,8 @@ func (s *Service) warned(ctx context.Context) ([]graph.ID, error) {
 	return out, err
 }
 
-// warn notes that the end of a grant is near. Of a grant that nobody has yet, or whose end has come, there is nothing to say.
-func (s *Service) warn(ctx context.Context, tx graph.Tx, g Grant) (*audit.Entry, error) {
+// warnGrant notes that the end of a grant is near. Of a grant that nobody has yet, or whose end has come, there is nothing to say.
+func (s *Service) warnGrant(ctx context.Context, tx graph.Tx, g Grant) (*audit.Entry, error) {
 	now := graph.Time(s.now())
 	if g.WarnAt.IsZero() || !g.WarnAt.Before(now) {
 		return nil, nil

@@ -2,6 +2,7 @@ package marketplace
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"weir/catalog"
 	"weir/errs"
 	"weir/graph"
+	"weir/marketplace/template"
 )
 
 // live are the states in which a grant holds, or is about to.
@@ -22,6 +24,9 @@ func (g Grant) Live() bool { return slices.Contains(live, g.State) }
 func (g Grant) Open(now time.Time) bool {
 	return g.State == Active && now.Before(g.Until)
 }
+
+// outside tells whether a system outside has to do something for a grant: to read what is known about data, none has.
+func (g Grant) outside() bool { return g.Access != string(template.Metadata) }
 
 // body is what a grant opens, with all else that is never filtered by.
 func (g Grant) body() (GrantBody, error) {
@@ -50,12 +55,15 @@ func (s *Service) openGrant(ctx context.Context, tx graph.Tx, item Item, body Gr
 		Sender: item.Sender, Holder: item.Holder, Purpose: item.Purpose, Access: item.Access, Environment: item.Environment,
 		State: Granting, Since: now, Until: graph.Time(until), Emergency: emergency, Body: packed,
 	}
+	if !g.outside() {
+		g.State = Active
+	}
 	g.WarnAt = nextWarning(g, now)
 	g, err = put(ctx, tx, grantType, grantID(item.ID), graph.Create, g)
 	if err != nil {
 		return Grant{}, nil, err
 	}
-	if err := linkGrant(ctx, tx, g, body); err != nil {
+	if err := linkGrant(ctx, tx, g, body, g.Since); err != nil {
 		return Grant{}, nil, err
 	}
 	if err := s.command(ctx, tx, g, body, VerbGrant); err != nil {
@@ -64,38 +72,73 @@ func (s *Service) openGrant(ctx context.Context, tx graph.Tx, item Item, body Gr
 	return g, changed([]audit.Change{{Asset: g.ID, Field: "state", After: string(g.State)}}, g.ID, "until", "", moment(g.Until)), nil
 }
 
-// extendGrant gives a grant more time, as an approved item asks. It is called in the transaction of the last decision.
-// Errors: NotFound; Conflict if the grant has ended meanwhile.
-func (s *Service) extendGrant(ctx context.Context, tx graph.Tx, id graph.ID, item Item, until time.Time) (Grant, []audit.Change, error) {
+// extendGrant gives a grant more time, as an approved item asks, and makes it open what body says: less, perhaps, than before. It
+// is called in the transaction of the last decision, and never lets a grant end earlier. A grant that ran out while the request
+// waited is followed by a new one. Errors: NotFound; Conflict if the grant was taken back meanwhile.
+func (s *Service) extendGrant(ctx context.Context, tx graph.Tx, id graph.ID, item Item, body GrantBody, until time.Time) (Grant, []audit.Change, error) {
 	g, err := grantAt(ctx, tx, id, 0)
 	if err != nil {
 		return Grant{}, nil, err
+	}
+	if g.State == GrantExpired {
+		return s.openGrant(ctx, tx, item, body, until, nil, g.Emergency)
 	}
 	state, err := next(Grants, g.State, Extend, "")
 	if err != nil {
 		return Grant{}, nil, err
 	}
-	body, err := g.body()
+	was, err := g.body()
 	if err != nil {
 		return Grant{}, nil, err
+	}
+	if until.Before(g.Until) {
+		until = g.Until
 	}
 	before, now := g.Until, graph.Time(s.now())
 	g.State, g.Until, g.Renewed, g.Warned = state, graph.Time(until), "", 0
 	g.WarnAt = nextWarning(g, now)
-	body.Extended = append(body.Extended, Extension{Item: item.ID, Until: g.Until, At: now})
+	body.Decisions = was.Decisions
+	body.Extended = append(was.Extended, Extension{Item: item.ID, Until: g.Until, At: now})
 	if g.Body, err = pack(body); err != nil {
 		return Grant{}, nil, err
 	}
 	if g, err = put(ctx, tx, grantType, g.ID, graph.IfVersion, g); err != nil {
 		return Grant{}, nil, err
 	}
-	if err := linkGrant(ctx, tx, g, body); err != nil {
+	if err := unlinkGrant(ctx, tx, g, was, now); err != nil {
+		return Grant{}, nil, err
+	}
+	if err := linkGrant(ctx, tx, g, body, now); err != nil {
 		return Grant{}, nil, err
 	}
 	if err := s.command(ctx, tx, g, body, VerbChange); err != nil {
 		return Grant{}, nil, err
 	}
-	return g, changed(nil, g.ID, "until", moment(before), moment(g.Until)), nil
+	changes := changed(nil, g.ID, "until", moment(before), moment(g.Until))
+	return g, changed(changes, g.ID, "opens", columnCount(was), columnCount(body)), nil
+}
+
+// renewing notes on a grant that an item which was just sent asks for more time for it.
+func (s *Service) renewing(ctx context.Context, tx graph.Tx, grant, item graph.ID) error {
+	g, err := grantAt(ctx, tx, grant, 0)
+	if err != nil {
+		return err
+	}
+	g.Renewed = item
+	_, err = put(ctx, tx, grantType, g.ID, graph.IfVersion, g)
+	return err
+}
+
+// columnCount says how much a grant opens, as a change shows it.
+func columnCount(b GrantBody) string {
+	columns, whole := 0, 0
+	for _, p := range b.Parts {
+		columns += len(p.Columns)
+		if len(p.Columns) == 0 {
+			whole++
+		}
+	}
+	return fmt.Sprintf("%d columns and %d whole datasets", columns, whole)
 }
 
 // moment is a time as a change shows it.
@@ -106,9 +149,9 @@ func moment(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// linkGrant makes the edges to the datasets, for as long as the grant is to last: who asks for the edges that hold finds
+// linkGrant makes the edges to the datasets from a time on, for as long as the grant is to last: who asks for the edges that hold finds
 // nothing that has run out, whether or not a job has come by since. A dataset that is gone has none.
-func linkGrant(ctx context.Context, tx graph.Tx, g Grant, body GrantBody) error {
+func linkGrant(ctx context.Context, tx graph.Tx, g Grant, body GrantBody, since time.Time) error {
 	known, err := getAll(ctx, tx, catalog.DatasetType, datasetsOf(body.Parts))
 	if err != nil {
 		return err
@@ -116,7 +159,7 @@ func linkGrant(ctx context.Context, tx graph.Tx, g Grant, body GrantBody) error 
 	var edges []graph.Edge
 	for _, id := range datasetsOf(body.Parts) {
 		if _, ok := known[id]; ok {
-			edges = append(edges, graph.Edge{From: g.ID, To: id, Rel: RelGrants, Valid: graph.Span{Since: g.Since, Until: g.Until}})
+			edges = append(edges, graph.Edge{From: g.ID, To: id, Rel: RelGrants, Valid: graph.Span{Since: since, Until: g.Until}})
 		}
 	}
 	if len(edges) == 0 {

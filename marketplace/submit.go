@@ -172,6 +172,11 @@ func (s *Service) placeItem(ctx context.Context, tx graph.Tx, a asking, request 
 			return audit.Entry{}, err
 		}
 	}
+	if i.Extends != "" && i.State == Submitted {
+		if err := s.renewing(ctx, tx, i.Extends, i.ID); err != nil {
+			return audit.Entry{}, err
+		}
+	}
 	return entry, s.writeItem(ctx, tx, i, body, graph.Create)
 }
 
