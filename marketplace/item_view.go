@@ -226,6 +226,11 @@ func (s *Service) addOpen(ctx context.Context, out *ItemView, body itemBody, cir
 		out.Columns = append(out.Columns, OfferedField{ID: c.ID, Dataset: c.Dataset, Path: c.Path, Classes: slices.Compact(classes), Asked: true})
 	}
 	out.Opens, err = flow.Downstream(ctx, s.store, got.Case.Datasets, time.Time{})
+	for n, d := range out.Opens.Nearest {
+		if !s.policy.Sees(ctx, d.Thing.Audience) {
+			out.Opens.Nearest[n] = flow.Dependent{Consumer: pseudonym(ctx, d.Consumer), Depth: d.Depth, Thing: flow.Thing{Kind: d.Thing.Kind, Name: HiddenName}}
+		}
+	}
 	return err
 }
 
@@ -256,7 +261,11 @@ func (s *Service) addPinned(ctx context.Context, out *ItemView, body itemBody, c
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	out.Flow = s.redacted(ctx, facts.Flow, t)
+	then, err := s.withAudiences(ctx, facts.Flow)
+	if err != nil {
+		return err
+	}
+	out.Flow = s.redacted(ctx, then, t)
 	for _, c := range facts.Columns {
 		out.Columns = append(out.Columns, OfferedField{ID: c.ID, Path: c.Path, Asked: slices.Contains(body.Columns, c.ID)})
 	}
