@@ -58,7 +58,7 @@ func (h hook) wants(k Kind) bool {
 
 // allHooks are at most maxHooks.
 func allHooks(ctx context.Context, r graph.Reader) ([]hook, error) {
-	page, err := r.List(ctx, graph.Query{Kind: hookType.Kind, Sort: "name", Limit: maxHooks})
+	page, err := r.List(ctx, graph.Query{Kind: hookType.Kind, Sort: "name", Limit: maxHooks, Where: []graph.Filter{{Prop: "removed", Op: graph.Missing}}})
 	if err != nil {
 		return nil, err
 	}
@@ -206,10 +206,11 @@ func (s *Service) RemoveWebhook(ctx context.Context, id graph.ID) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.Delete(ctx, id); err != nil {
+		changes := changed(nil, id, "name", h.Name, "")
+		if _, err := tx.Put(ctx, hookType.Write(id, graph.IfVersion, hook{Removed: true, Version: h.Version})); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, action, id, changed(nil, id, "name", h.Name, ""))
+		return s.record(ctx, tx, action, id, changes)
 	})
 }
 
@@ -247,7 +248,13 @@ func hookAt(ctx context.Context, r graph.Reader, id graph.ID) (hook, error) {
 		return hook{}, err
 	}
 	h, err := hookType.Read(n)
-	return h, broken(err)
+	if err != nil {
+		return hook{}, broken(err)
+	}
+	if h.Removed {
+		return hook{}, errs.E(errs.NotFound, "There is no such webhook.")
+	}
+	return h, nil
 }
 
 // manage asks for the right to change what the program as a whole does, and writes a refusal down.

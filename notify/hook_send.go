@@ -47,17 +47,12 @@ func (s *Service) payload(n Notice) ([]byte, error) {
 
 // post sends a delivery to its webhook.
 func (s *Service) post(ctx context.Context, d delivery) error {
-	nodes, err := s.Store.Nodes(ctx, d.Hook)
-	if err != nil {
-		return err
-	}
-	n, there := nodes[d.Hook]
-	if !there {
+	h, err := hookAt(ctx, s.Store, d.Hook)
+	if errs.Is(err, errs.NotFound) {
 		return &trouble{why: "The webhook was removed.", final: true}
 	}
-	h, err := hookType.Read(n)
 	if err != nil {
-		return broken(err)
+		return err
 	}
 	if h.Disabled {
 		return &trouble{why: "The webhook is switched off.", final: true}

@@ -60,6 +60,7 @@ type hook struct {
 	Secret   string    `graph:"secret"` // whsec_…; of a chat ""
 	Kinds    []string  `graph:"kinds"`  // none: all
 	Disabled bool      `graph:"disabled"`
+	Removed  bool      `graph:"removed"` // kept for the log; it has no name, no address and no secret
 	Created  time.Time `graph:",created"`
 	Version  int64     `graph:",version"`
 }
@@ -114,7 +115,7 @@ var (
 		Prefix: "nst", Lists: []graph.List{{Where: []string{"mail"}}},
 	})
 	hookType = graph.Declare[hook]("Webhook", graph.Spec{
-		Prefix: "whk", Unique: []string{"name"}, Lists: []graph.List{{Sort: "name"}},
+		Prefix: "whk", Unique: []string{"name"}, Lists: []graph.List{{Where: []string{"removed"}, Sort: "name"}},
 	})
 	deliveryType = graph.Declare[delivery]("Delivery", graph.Spec{
 		Prefix: "dlv", Max: 32 << 10,
