@@ -18,6 +18,7 @@ import (
 	"weir/identity"
 	"weir/identity/oidc"
 	"weir/identity/session"
+	"weir/marketplace"
 )
 
 // Options is what the site stands on.
@@ -40,6 +41,8 @@ type Options struct {
 	Policy   *authz.Policy
 	// Log answers questions about the audit log; nil: there are no pages of it.
 	Log *ledger.Service
+	// Market answers and changes products, requests and grants; nil: there are no pages of them.
+	Market *marketplace.Service
 	// Trust makes the operator at the machine of everybody who asks, for tests of what lies behind the rules. Without
 	// it and without Identity nobody passes.
 	Trust bool

@@ -49,6 +49,11 @@ const (
 	AuditSection      Section = "audit"
 	PeopleSection     Section = "people"
 	PolicySection     Section = "policy"
+	ProductSection    Section = "products"
+	RequestSection    Section = "requests"
+	InboxSection      Section = "inbox"
+	GrantSection      Section = "grants"
+	TemplateSection   Section = "templates"
 	// SettingsSection stands in the viewer's own menu.
 	SettingsSection Section = "settings"
 )
