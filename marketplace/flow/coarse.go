@@ -114,7 +114,6 @@ func inOrder(groups map[string]*Coarse) []Coarse {
 	slices.Sort(keys)
 	var out []Coarse
 	for _, k := range keys {
-		slices.Sort(groups[k].Columns)
 		out = append(out, *groups[k])
 	}
 	slices.SortStableFunc(out, func(a, b Coarse) int {
@@ -210,8 +209,8 @@ func (c Coarse) join(column graph.ID, to map[string]*Coarse) {
 	to[k].Columns = append(to[k].Columns, column)
 }
 
-// further is the next level of a walk against the flow, in order: columns, exactly known ones first, then datasets. The
-// columns of a dataset are on its level.
+// further is the next level of a walk against the flow. The columns of a dataset are on its level, behind all others, so
+// that what is known exactly comes first.
 func (n *wide) further(level, next []int) []int {
 	var out []int
 	visit := func(from, to int) {
@@ -232,13 +231,11 @@ func (n *wide) further(level, next []int) []int {
 			visit(from, to)
 		}
 	}
-	slices.Sort(out)
 	for _, i := range slices.Clone(out) {
 		for _, column := range n.inner[i] {
 			visit(column, i)
 		}
 	}
-	slices.Sort(out)
 	return out
 }
 

@@ -3,7 +3,6 @@ package flow
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"testing"
 
 	"weir/catalog"
@@ -16,14 +15,13 @@ func TestCoarse_ClassesBehindAGap(t *testing.T) {
 		load, build := w.transform("load"), w.transform("build")
 		w.through(raw, load, crm)
 		w.through(crm, build, mart) // says nothing of columns
-		secret, name, total, count := w.column(raw, "secret"), w.column(crm, "name"), w.column(mart, "total"), w.column(mart, "count")
+		secret, name, total, count := w.column(raw, "secret"), w.column(crm, "name"), w.column(mart, "a total"), w.column(mart, "count")
 		w.link(secret, catalog.RelDerives, name, via(load))
 		w.link(secret, catalog.RelClass, w.class("pii"))
 		w.link(crm, catalog.RelClass, w.class("phi"))
 		w.write()
 		got := w.read(Ask{Dataset: mart})
 		both := []graph.ID{total, count}
-		slices.Sort(both)
 		gap := Step{From: crm, To: mart, Via: []graph.ID{build}}
 		want := []Coarse{
 			{Class: "phi", Columns: both, Depth: 1, Origin: crm, Steps: []Step{gap}},
@@ -137,9 +135,11 @@ func TestRead_SaysWhenThereIsMore(t *testing.T) {
 			}
 		}
 		w.link(chain[0], catalog.RelClass, w.class("pii"))
+		w.link(chain[50], catalog.RelDerives, chain[0])
 		w.write()
 		last := chain[len(chain)-1]
-		if got := w.read(Ask{d, []graph.ID{last}}); !got.Partial || len(got.Inflows) != 0 {
+		got := w.read(Ask{d, []graph.ID{last}})
+		if !got.Partial || !got.Of(last).Partial || len(got.Inflows) != 0 {
 			t.Errorf("pii is beyond the depth, but partial is %v", got.Partial)
 		}
 		if got := w.read(Ask{d, chain[len(chain)-2 : len(chain)-1]}); got.Partial || len(got.Inflows) != 1 {
@@ -148,26 +148,51 @@ func TestRead_SaysWhenThereIsMore(t *testing.T) {
 	})
 }
 
-func TestRead_SaysWhenTooManyColumnsAreBehindAGap(t *testing.T) {
+func TestRead_SaysWhenTooManyColumnsAreBehindGaps(t *testing.T) {
 	each(t, func(t *testing.T, w *teller) {
-		crm, mart, build := w.dataset("crm"), w.dataset("mart"), w.transform("build")
+		crm, shop, mart, build := w.dataset("crm"), w.dataset("shop"), w.dataset("mart"), w.transform("build")
 		w.through(crm, build, mart)
-		a, b := w.column(crm, "a"), w.column(crm, "b")
+		w.through(shop, build, mart)
 		pii := w.class("pii")
-		w.link(a, catalog.RelClass, pii)
-		w.link(b, catalog.RelClass, pii)
+		for _, c := range []graph.ID{w.column(crm, "a"), w.column(crm, "b"), w.column(shop, "a"), w.column(shop, "b")} {
+			w.link(c, catalog.RelClass, pii)
+		}
 		w.column(mart, "out")
 		w.write()
 		for left, want := range map[int]struct {
 			partial bool
 			coarse  int
-		}{1: {true, 0}, 2: {false, 1}} {
+		}{1: {true, 0}, 2: {true, 1}, 3: {true, 1}, 4: {false, 2}} {
 			world := newWorld(reader{w.store, day(5)})
 			world.gaps.left = left
 			got, err := world.read(t.Context(), []Ask{{Dataset: mart}})
 			if err != nil || got.Partial != want.partial || len(got.Coarse) != want.coarse {
 				t.Errorf("with %d: %+v (%v)", left, got, err)
 			}
+		}
+	})
+}
+
+func TestCoarse_AGapBehindStatedColumnsBehindAGap(t *testing.T) {
+	each(t, func(t *testing.T, w *teller) {
+		first, second, third, last := w.dataset("first"), w.dataset("second"), w.dataset("third"), w.dataset("last")
+		unsaid, said, again := w.transform("unsaid"), w.transform("said"), w.transform("again")
+		w.through(first, unsaid, second)
+		w.through(second, said, third)
+		w.through(third, again, last)
+		w.link(w.column(first, "name"), catalog.RelClass, w.class("pii"))
+		from, to, out := w.column(second, "c"), w.column(third, "c"), w.column(last, "out")
+		w.link(from, catalog.RelDerives, to, via(said))
+		w.write()
+		want := []Coarse{{
+			Class: "pii", Columns: []graph.ID{out}, Depth: 3, Origin: first,
+			Steps: []Step{
+				{From: first, To: second, Via: []graph.ID{unsaid}}, {From: from, To: to, Via: []graph.ID{said}},
+				{From: third, To: last, Via: []graph.ID{again}},
+			},
+		}}
+		if got := w.read(Ask{Dataset: last}).Coarse; !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v", got, want)
 		}
 	})
 }

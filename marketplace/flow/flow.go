@@ -77,7 +77,7 @@ type Step struct {
 // columns. What an Inflow tells from the same dataset in clear is not told again.
 type Coarse struct {
 	Class   string     `json:"class"`
-	Columns []graph.ID `json:"columns"` // that it may flow into on this way, sorted
+	Columns []graph.ID `json:"columns"` // that it may flow into on this way, in the order of Snapshot.Columns
 	Depth   int        `json:"depth"`   // how many steps; 0: the asked dataset itself
 	Origin  graph.ID   `json:"origin"`  // the dataset that declares the class, itself or in a column
 	// Steps lead from Origin, or a column of it, to the asked columns or their dataset: a shortest way. Where one step ends

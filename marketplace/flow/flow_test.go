@@ -3,6 +3,7 @@ package flow
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 
 	"weir/catalog"
@@ -287,4 +288,56 @@ func TestRead_TellsWhatIsMissing(t *testing.T) {
 			t.Errorf("nothing was asked, but %s", got.Canonical())
 		}
 	})
+}
+
+// TestRead_OfEqualWaysTheFirst has two ways of three steps from v: over x and a, or over y and b. x comes after y, a before b.
+func TestRead_OfEqualWaysTheFirst(t *testing.T) {
+	each(t, func(t *testing.T, w *teller) {
+		d, e := w.dataset("d"), w.dataset("e")
+		v, root := w.column(d, "v"), w.column(e, "root")
+		middle := []graph.ID{w.column(d, "1"), w.column(d, "2"), w.column(d, "3"), w.column(d, "4")}
+		slices.Sort(middle)
+		a, b, y, x := middle[0], middle[1], middle[2], middle[3]
+		w.link(v, catalog.RelClass, w.class("pii"))
+		for _, hop := range [][2]graph.ID{{v, x}, {v, y}, {x, a}, {y, b}, {a, root}, {b, root}} {
+			w.link(hop[0], catalog.RelDerives, hop[1])
+		}
+		w.write()
+		want := []Step{{From: v, To: y}, {From: y, To: b}, {From: b, To: root}}
+		if got := w.read(Ask{Dataset: e}).Inflows; len(got) != 1 || !reflect.DeepEqual(got[0].Steps, want) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	})
+}
+
+func TestRead_TellsTheClearInflowsFirst(t *testing.T) {
+	each(t, func(t *testing.T, w *teller) {
+		d, e := w.dataset("d"), w.dataset("e")
+		near, far, between, end := w.column(d, "near"), w.column(d, "far"), w.column(d, "between"), w.column(e, "end")
+		w.link(near, catalog.RelClass, w.class("pii"))
+		w.link(far, catalog.RelClass, w.class("pii"))
+		w.link(near, catalog.RelMasked, end)
+		w.link(far, catalog.RelDerives, between)
+		w.link(between, catalog.RelDerives, end)
+		w.write()
+		if got := w.read(Ask{Dataset: e}).Inflows; len(got) != 2 || got[0].Origin != far || got[1].Origin != near {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestRead_ReadsADatasetOfVeryManyColumns(t *testing.T) {
+	for _, e := range engines[:2] {
+		t.Run(e.name, func(t *testing.T) {
+			w := &teller{t: t, store: e.open(t)}
+			d := w.dataset("d")
+			for i := range graph.MaxBatch + 5 {
+				w.column(d, strconv.Itoa(i))
+			}
+			w.write()
+			if got := w.read(Ask{Dataset: d}); len(got.Columns) != graph.MaxBatch+5 || got.Partial {
+				t.Errorf("%d columns, partial %v", len(got.Columns), got.Partial)
+			}
+		})
+	}
 }
