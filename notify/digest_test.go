@@ -53,6 +53,7 @@ func TestDigest_OneMailADayWithWhatIsUnread(t *testing.T) {
 			t.Errorf("the digest is %s", m.Text)
 		}
 		w.happens("next day", nil, ann)
+		w.works()
 		w.now = w.now.Add(24 * time.Hour)
 		w.works()
 		if got := w.post.subjects("ann@example.com"); len(got) != 4 || !strings.HasPrefix(got[3], "1 notification up to 3 March") {

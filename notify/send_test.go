@@ -241,4 +241,3 @@ func TestTwoServersAtOnce(t *testing.T) {
 		}
 	})
 }
-
