@@ -168,6 +168,7 @@ func TestCanonicalIsOneForAllOrders(t *testing.T) {
 		other.Access = rapid.Permutation(b.Access).Draw(t, "access again")
 		other.Steps = rapid.Permutation(b.Steps).Draw(t, "steps again")
 		other.Applies.Classes = rapid.Permutation(b.Applies.Classes).Draw(t, "classes again")
+		other.Environments = rapid.Permutation(append(b.Environments, b.Environments...)).Draw(t, "places again")
 		other.Title = "  " + b.Title + "\n"
 		if b.Hash() != other.Hash() || len(b.Hash()) != 64 {
 			t.Fatalf("%s\nis not\n%s", b.Canonical(), other.Canonical())

@@ -64,7 +64,7 @@ func aspects(b Body, names Names) []aspect {
 func details(b Body, names Names) []aspect {
 	var out []aspect
 	for _, s := range b.steps() {
-		words := s.words(names) + " (" + s.Name + ")"
+		words := s.Words(names) + " (" + s.Name + ")"
 		if s.RemindAfterDays > 0 {
 			words += ", reminded after " + days(s.RemindAfterDays)
 		}

@@ -26,8 +26,8 @@ func days(n int) string {
 	return strconv.Itoa(n) + " days"
 }
 
-// accessWord is how sentences call a kind of access.
-func accessWord(a Access) string {
+// Words are how sentences call a kind of access: "reading in clear text".
+func (a Access) Words() string {
 	switch a {
 	case Metadata:
 		return "metadata"
@@ -46,7 +46,7 @@ func accessWords(list []Access) []string {
 	var out []string
 	for _, a := range Accesses {
 		if slices.Contains(list, a) {
-			out = append(out, accessWord(a))
+			out = append(out, a.Words())
 		}
 	}
 	return out

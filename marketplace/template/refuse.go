@@ -25,7 +25,7 @@ func (r *rule) refusals(c *Case, a *allowed) []Refusal {
 		return out
 	}
 	if !slices.Contains(b.Access, c.Access) {
-		add("access", fmt.Sprintf("“%s” does not allow %s.", r.Name, accessWord(c.Access)), accessFix(a))
+		add("access", fmt.Sprintf("“%s” does not allow %s.", r.Name, c.Access.Words()), accessFix(a))
 	}
 	if !narrowed(b.Environments, c.Environment) {
 		add("environment", fmt.Sprintf("“%s” allows use only in: %s.", r.Name, list(b.Environments, "and")), environmentFix(a))
@@ -112,7 +112,7 @@ func accessFix(a *allowed) string {
 	}
 	words := make([]string, len(a.access))
 	for i, x := range a.access {
-		words[i] = accessWord(x)
+		words[i] = x.Words()
 	}
 	return "Ask for: " + list(words, "or") + "."
 }

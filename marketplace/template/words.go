@@ -75,11 +75,27 @@ func (s Scope) words(names Names) string {
 }
 
 func kindWords(kinds []Kind) []string {
-	var out []string
-	for _, k := range kinds {
-		out = append(out, map[Kind]string{Person: "a person", Team: "a team", Service: "a service account", Agent: "an agent"}[k])
+	out := make([]string, len(kinds))
+	for i, k := range kinds {
+		out[i] = k.Words()
 	}
 	return out
+}
+
+// Words are how sentences call what will use the data: "a service account".
+func (k Kind) Words() string {
+	switch k {
+	case Person:
+		return "a person"
+	case Team:
+		return "a team"
+	case Service:
+		return "a service account"
+	case Agent:
+		return "an agent"
+	default:
+		return string(k)
+	}
 }
 
 // words say when the condition holds: "reading masked, for analytics, by people with the role consumer, for at most 90 days".
@@ -109,7 +125,7 @@ func (b Body) decisionWords(names Names) string {
 	steps := b.steps()
 	who := make([]string, len(steps))
 	for i, s := range steps {
-		who[i] = s.words(names)
+		who[i] = s.Words(names)
 	}
 	if b.PreApproved != nil {
 		return "Anything else takes " + list(who, "and") + "."
@@ -126,8 +142,8 @@ func (b Body) decided() []Access {
 	return rest
 }
 
-// words say who has to approve: "all owners", "2 of the team Privacy".
-func (s Step) words(names Names) string {
+// Words say who has to approve: "one owner", "all of the owners", "2 of the team Privacy".
+func (s Step) Words(names Names) string {
 	group := map[By]string{ByOwner: "owners", BySteward: "stewards", BySecurity: "security"}[s.By]
 	switch s.By {
 	case ByTeam:
