@@ -19,6 +19,7 @@ import (
 	"weir/identity/oidc"
 	"weir/identity/session"
 	"weir/marketplace"
+	"weir/notify"
 )
 
 // Options is what the site stands on.
@@ -43,6 +44,7 @@ type Options struct {
 	Log *ledger.Service
 	// Market answers and changes products, requests and grants; nil: there are no pages of them.
 	Market *marketplace.Service
+	Notify *notify.Service // nil: nobody is told of anything
 	// Trust makes the operator at the machine of everybody who asks, for tests of what lies behind the rules. Without
 	// it and without Identity nobody passes.
 	Trust bool

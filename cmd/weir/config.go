@@ -47,6 +47,12 @@ type Config struct {
 	WitnessKey    string `yaml:"witness_key"`     // its verifier key
 	Retention     string `yaml:"audit_retention"` // days for which entries of the log are kept at least, as 2555d; "": for ever
 
+	Enforcement       string `yaml:"enforcement"` // how grants reach the systems that hold the data: manual, file:PATH, webhook:URL
+	EnforcementSecret string `yaml:"-"`           // whsec_…, signs those calls; from the environment alone
+	SMTP              string `yaml:"smtp"`        // where mail is handed in: smtp://USER@HOST:PORT; "": no mail is sent
+	SMTPPassword      string `yaml:"-"`           // from the environment alone
+	MailFrom          string `yaml:"mail_from"`   // "Data catalog <catalog@example.com>"
+
 	file string
 }
 
@@ -63,6 +69,11 @@ func (c *Config) settings() []setting {
 		{"witness-url", "WEIR_WITNESS_URL", &c.WitnessURL, true},
 		{"witness-key", "WEIR_WITNESS_KEY", &c.WitnessKey, true},
 		{"", "WEIR_AUDIT_RETENTION", &c.Retention, false},
+		{"enforcement", "WEIR_ENFORCEMENT", &c.Enforcement, true},
+		{"", "WEIR_ENFORCEMENT_SECRET", &c.EnforcementSecret, false},
+		{"smtp", "WEIR_SMTP", &c.SMTP, true},
+		{"", "WEIR_SMTP_PASSWORD", &c.SMTPPassword, false},
+		{"mail-from", "WEIR_MAIL_FROM", &c.MailFrom, true},
 		{"log-level", "WEIR_LOG_LEVEL", &c.LogLevel, true},
 		{"log-format", "WEIR_LOG_FORMAT", &c.LogFormat, true},
 		{"", "WEIR_OIDC_NAME", &c.OIDCName, false},
@@ -93,6 +104,9 @@ var usage = map[string]string{
 	"anchor-webhook": "address that signed checkpoints are posted to",
 	"witness-url":    "C2SP witness that cosigns checkpoints",
 	"witness-key":    "verifier key of that witness",
+	"enforcement":    "how grants reach the systems that hold the data: manual, file:PATH or webhook:URL",
+	"smtp":           "where mail is handed in: smtp://USER@HOST:PORT or smtps://…",
+	"mail-from":      "sender of mails, such as Data catalog <catalog@example.com>",
 	"log-level":      "debug, info, warn or error",
 	"log-format":     "text or json",
 }
@@ -161,6 +175,9 @@ func (c *Config) validate() error {
 		bad = append(bad, errs.Field{Name: "external-url", Message: "has to be an address without a path, such as https://weir.example.com."})
 	}
 	if _, err := c.anchors(); err != nil {
+		bad = append(bad, fieldsOf(err)...)
+	}
+	if _, err := c.mailer(); err != nil {
 		bad = append(bad, fieldsOf(err)...)
 	}
 	if _, err := c.retention(); err != nil {

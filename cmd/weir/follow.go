@@ -25,6 +25,7 @@ func (s *Server) follow() {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	s.beside.Go(func() { s.inherit(ctx) })
+	s.beside.Go(func() { s.runJobs(ctx) })
 	s.beside.Go(func() { s.Policy.Watch(ctx, s.Store, s.Identity.Forget) })
 	s.beside.Go(func() {
 		if err := s.Sealer.Run(ctx); err != nil {

@@ -23,7 +23,7 @@ func serveCommand() *cobra.Command {
 		},
 	}
 	cfg.flags(c.Flags(), "addr", "dir", "store", "organisation", "external-url",
-		"anchor-file", "anchor-webhook", "witness-url", "witness-key", "log-level", "log-format")
+		"anchor-file", "anchor-webhook", "witness-url", "witness-key", "enforcement", "smtp", "mail-from", "log-level", "log-format")
 	return c
 }
 

@@ -18,6 +18,8 @@ import (
 	"weir/graph"
 	"weir/graph/neo4j"
 	"weir/graph/sqlite"
+	"weir/marketplace"
+	"weir/notify"
 	"weir/web"
 )
 
@@ -27,6 +29,8 @@ type Server struct {
 	Store   graph.Store
 	Catalog *catalog.Service
 	Intake  *catalog.Intake
+	Market  *marketplace.Service
+	Notify  *notify.Service
 	*guard
 
 	lock     *os.File // of the directory
@@ -92,6 +96,9 @@ func Open(ctx context.Context, c Config, tune func(*web.Options)) (*Server, erro
 	}
 	s.Catalog = catalog.New(web.Remember(store), time.Now).Guarded(s.Policy)
 	s.Intake = catalog.NewIntake(s.Catalog)
+	if err := s.newMarket(ctx); err != nil {
+		return nil, errors.Join(err, store.Close(), lock.Close())
+	}
 	s.follow()
 	return s, nil
 }

@@ -33,7 +33,11 @@ type guard struct {
 
 // schema is everything that the program keeps.
 func schema() (graph.Schema, error) {
-	s, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema())
+	market, err := marketSchema()
+	if err != nil {
+		return graph.Schema{}, errs.Wrap(err, errs.Internal, "The schema of the program is not right.")
+	}
+	s, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema(), market)
 	return s, errs.Wrap(err, errs.Internal, "The schema of the program is not right.")
 }
 
@@ -129,6 +133,7 @@ func (s *Server) newSite() *web.Site {
 			People: s.Identity, Roles: s.Roles, Sessions: s.Sessions,
 		}),
 		Identity: s.Identity, Sessions: s.Sessions, Policy: s.Policy, Log: log, People: s.people,
+		Market: s.Market, Notify: s.Notify,
 		Provider: s.Provider, Secure: s.Config.overTLS(), Organisation: s.Config.Organisation, Now: time.Now,
 	}
 	if s.tune != nil {
