@@ -156,7 +156,12 @@ func (s *Service) simulator(ctx context.Context, t Template, v TemplateVersion) 
 	} else {
 		run.sim = Simulation{ID: simulationID(t.ID, v.Number), Template: t.ID, Number: v.Number, Rules: rules,
 			By: graph.ID(authz.Actor(ctx)), At: graph.Time(s.now())}
-		run.body = SimulationBody{GrantKinds: map[template.FlipKind]int{}, PendingKinds: map[template.FlipKind]int{}}
+	}
+	if run.body.GrantKinds == nil {
+		run.body.GrantKinds = map[template.FlipKind]int{}
+	}
+	if run.body.PendingKinds == nil {
+		run.body.PendingKinds = map[template.FlipKind]int{}
 	}
 	run.next = slices.DeleteFunc(slices.Clone(old), func(o template.Version) bool { return o.Template == t.ID })
 	if !v.Retires {

@@ -29,6 +29,11 @@ const simulationHolds = 24 * time.Hour
 // the author, outside his circle (identity.Closure), and somebody has run the simulation since.
 // Errors: Forbidden in words, also written down; NotFound, Conflict.
 func (s *Service) ConfirmTemplate(ctx context.Context, in TemplateVerdict) (Template, error) {
+	c := &checker{}
+	in.Note = c.lines("note", in.Note, maxReason, false)
+	if err := c.err(); err != nil {
+		return Template{}, err
+	}
 	var out Template
 	err := s.run(ctx, "marketplace.template-confirm", in.Template, func(ctx context.Context, tx graph.Tx) (deed, error) {
 		t, v, err := in.waiting(ctx, tx)
@@ -84,14 +89,8 @@ func (in TemplateVerdict) waiting(ctx context.Context, r graph.Reader) (Template
 // mayConfirm refuses whoever may not act where the template reaches or is to reach, the author, and all who must not decide
 // for him.
 func (s *Service) mayConfirm(ctx context.Context, r graph.Reader, t Template, v TemplateVersion) error {
-	bodies, err := t.held(ctx, r, v)
-	if err != nil {
+	if err := s.mayRefuse(ctx, r, t, v); err != nil {
 		return err
-	}
-	for _, b := range bodies {
-		if err := s.requireReach(ctx, r, b, authz.Manage); err != nil {
-			return err
-		}
 	}
 	me := authz.From(ctx)
 	if me.Type != authz.Person {
