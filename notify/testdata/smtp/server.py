@@ -49,7 +49,7 @@ async def main():
 
     def check(server, session, envelope, mechanism, data):
         good = isinstance(data, LoginPassword) and data == LoginPassword(user.encode(), password.encode())
-        return AuthResult(success=good, auth_data=data)
+        return AuthResult(success=good, handled=good, auth_data=data)
 
     def door():
         return SMTP(
