@@ -104,15 +104,20 @@ func (a asker) roles(domain graph.ID) []string {
 // assess works out what comes of asking. all tells that all columns on offer are meant: those that can't be had are then left
 // out, if others can.
 func (s *Service) assess(ctx context.Context, r graph.Reader, who asker, t target, c conditions, all bool) (assessment, error) {
-	a := assessment{Target: t}
-	var err error
-	if a.Flow, err = flow.Read(ctx, r, t.Asked, s.now()); err != nil {
-		return a, err
+	f, err := flow.Read(ctx, r, t.Asked, s.now())
+	if err != nil {
+		return assessment{Target: t}, err
 	}
 	versions, err := s.templates(ctx, r)
 	if err != nil {
-		return a, err
+		return assessment{Target: t}, err
 	}
+	return s.weigh(ctx, r, who, t, c, all, f, versions)
+}
+
+// weigh works it out of what flows in and of the templates that hold.
+func (s *Service) weigh(ctx context.Context, r graph.Reader, who asker, t target, c conditions, all bool, f flow.Snapshot, versions []template.Version) (assessment, error) {
+	a := assessment{Target: t, Flow: f}
 	a.Case = caseOf(who, t, c, a.Flow)
 	if all {
 		before := a.Case.Columns

@@ -3,7 +3,6 @@ package marketplace
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"weir/authz"
 	"weir/errs"
@@ -22,19 +21,11 @@ type Preview struct {
 	Verdict template.Verdict
 	Left    []graph.ID     // columns that can't be had and are left out of "all"
 	Offered []OfferedField // every column on offer
+	Ways    []Way          // what would come of each kind of access, in the order of template.Accesses
 	Flow    flow.Snapshot  // as the viewer may see it
 	Stuck   bool           // nobody can decide
 	Terms   Terms          // of use that have to be accepted; Number 0: none
 	Product *Product
-}
-
-// OfferedField is a column on offer.
-type OfferedField struct {
-	ID      graph.ID
-	Dataset graph.ID
-	Path    string
-	Classes []string // declared or flowing in
-	Asked   bool     // it is among those asked for
 }
 
 // Preview says for each item of a request what would come of it. It writes nothing and needs no complete request: what is
@@ -78,7 +69,16 @@ func (s *Service) preview(ctx context.Context, a asking, i int) (Preview, error)
 			return Preview{}, err
 		}
 	}
-	got, err := s.assess(ctx, s.store, a.who, t, a.conditions(true, in.Extends != ""), len(in.Columns) == 0)
+	c, all := a.conditions(true, in.Extends != ""), len(in.Columns) == 0
+	f, err := flow.Read(ctx, s.store, t.Asked, s.now())
+	if err != nil {
+		return Preview{}, err
+	}
+	versions, err := s.templates(ctx, s.store)
+	if err != nil {
+		return Preview{}, err
+	}
+	got, err := s.weigh(ctx, s.store, a.who, t, c, all, f, versions)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -86,30 +86,14 @@ func (s *Service) preview(ctx context.Context, a asking, i int) (Preview, error)
 		return Preview{}, err
 	}
 	out.Outcome, out.Verdict, out.Left, out.Stuck = got.outcome(), got.Verdict, got.Left, got.Stuck
-	out.Offered, err = s.offered(ctx, t, got)
 	out.Flow = s.redacted(ctx, got.Flow, t)
+	if out.Ways, err = s.ways(ctx, a.who, t, c, all, f, versions); err != nil || all {
+		out.Offered = offered(a.who, t, c, f, got.Columns, versions)
+		return out, err
+	}
+	f, err = s.everything(ctx, t)
+	out.Offered = offered(a.who, t, c, f, got.Columns, versions)
 	return out, err
-}
-
-// offered are all columns of a target, with those marked that are asked for.
-func (s *Service) offered(ctx context.Context, t target, got assessment) ([]OfferedField, error) {
-	whole := t
-	whole.Asked = nil
-	if err := whole.narrow(ctx, s.store, nil, ""); err != nil {
-		return nil, err
-	}
-	f, err := flow.Read(ctx, s.store, whole.Asked, s.now())
-	if err != nil {
-		return nil, err
-	}
-	var out []OfferedField
-	for _, c := range casesOf(f) {
-		classes := slices.Concat(c.Declared, c.Inherited)
-		slices.Sort(classes)
-		out = append(out, OfferedField{ID: c.ID, Dataset: c.Dataset, Path: c.Path, Classes: slices.Compact(classes),
-			Asked: slices.Contains(got.Columns, c.ID)})
-	}
-	return out, nil
 }
 
 // fieldText is what an error says of a field, without the field's name.
