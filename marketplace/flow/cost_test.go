@@ -39,8 +39,8 @@ func TestRead_AsksTheStoreSeldom(t *testing.T) {
 		stated        bool
 		most          int
 	}{
-		"narrow": {3, 2, true, 9}, "wide": {3, 300, true, 9}, "deep": {30, 3, true, 9},
-		"one gap": {2, 20, false, 15}, "three gaps": {4, 20, false, 27},
+		"narrow": {3, 2, true, 10}, "wide": {3, 300, true, 10}, "deep": {30, 3, true, 10},
+		"one gap": {2, 20, false, 16}, "three gaps": {4, 20, false, 28},
 	} {
 		w := &teller{t: t, store: graphtest.Memory(catalog.Schema())}
 		r := &counter{Reader: w.store}

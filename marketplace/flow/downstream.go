@@ -96,18 +96,14 @@ func headsOf(ctx context.Context, r reader, datasets []graph.ID) ([]graph.ID, er
 		return nil, err
 	}
 	var out []graph.ID
-	for id, n := range nodes {
-		if n.Kind != catalog.DatasetType.Kind {
-			continue
-		}
-		d, err := read(catalog.DatasetType, n)
+	for _, n := range nodes {
+		head, err := headOf(n)
 		if err != nil {
 			return nil, err
 		}
-		if d.Head != "" {
-			id = d.Head
+		if head != "" {
+			out = append(out, head)
 		}
-		out = append(out, id)
 	}
 	return distinct(out), nil
 }

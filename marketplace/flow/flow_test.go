@@ -265,6 +265,39 @@ func TestRead_AnotherNameAnswersAsItsHead(t *testing.T) {
 	})
 }
 
+// TestRead_ColumnsThatOnlyAnotherNameHas has a head with column c, and two other names with columns of their own.
+func TestRead_ColumnsThatOnlyAnotherNameHas(t *testing.T) {
+	each(t, func(t *testing.T, w *teller) {
+		head, stranger := w.dataset("head"), w.dataset("stranger")
+		another := func(d *catalog.Dataset) { d.Head = head }
+		one, two := w.dataset("one", another), w.dataset("two", another)
+		w.link(one, catalog.RelSame, head)
+		w.link(one, catalog.RelSame, two)
+		w.link(stranger, catalog.RelSame, head) // refused by a person: it has no head
+		c, foreign := w.column(head, "c"), w.column(stranger, "foreign")
+		w.column(one, "c")
+		extra, late := w.column(one, "extra"), w.column(two, "late")
+		hidden := w.column(two, "extra", func(c *catalog.Column) { c.Gone = true })
+		w.write()
+		whole := w.read(Ask{Dataset: two})
+		if len(whole.Columns) != 3 || whole.Columns[0].ID != c || whole.Columns[1].ID != extra || whole.Columns[2].ID != late {
+			t.Fatalf("%+v", whole.Columns)
+		}
+		for _, col := range whole.Columns {
+			if col.Dataset != head || col.Gone || whole.Names[col.ID].Dataset != head {
+				t.Errorf("%+v counts as the head's", col)
+			}
+		}
+		got := w.read(Ask{head, []graph.ID{late, foreign}})
+		if len(got.Columns) != 1 || got.Columns[0].ID != late || !slices.Equal(got.Missing, []graph.ID{foreign}) {
+			t.Errorf("%+v", got)
+		}
+		if got := w.read(Ask{head, []graph.ID{hidden}}).Columns; len(got) != 1 || got[0].ID != hidden || !got[0].Gone {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 func TestRead_TellsWhatIsMissing(t *testing.T) {
 	each(t, func(t *testing.T, w *teller) {
 		d, other := w.dataset("d"), w.dataset("other")

@@ -22,17 +22,17 @@ func (w *world) read(ctx context.Context, asks []Ask) (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, err
 	}
-	asked, err := w.begin(ctx, want)
+	columns, err := w.begin(ctx, want)
 	if err != nil {
 		return Snapshot{}, err
 	}
-	if err := w.widen(ctx, asked); err != nil {
+	if err := w.widen(ctx, columns); err != nil {
 		return Snapshot{}, err
 	}
 	if err := w.look(ctx); err != nil {
 		return Snapshot{}, err
 	}
-	out := Snapshot{Columns: w.describe(asked), Missing: w.missing(want), Partial: w.partial}
+	out := Snapshot{Columns: w.describe(columns), Missing: distinct(want.missing), Partial: w.partial}
 	out.Inflows = w.inflows(out.Columns)
 	if out.Coarse, err = w.coarse(ctx, out.Columns, out.Inflows); err != nil {
 		return Snapshot{}, err
@@ -41,35 +41,89 @@ func (w *world) read(ctx context.Context, asks []Ask) (Snapshot, error) {
 	return out, err
 }
 
-// missing are the asked ids that aren't there.
-func (w *world) missing(want asked) []graph.ID {
-	out := want.missing
-	for _, id := range want.columns {
-		if _, ok := w.columns[id]; !ok {
-			out = append(out, id)
-		}
-	}
-	return distinct(out)
-}
-
-// begin walks from all asked columns and returns those that are there.
+// begin walks from everything that may be asked and returns the columns that are. Of several names' columns of one path
+// the head's is asked; only where that has none is it another name's, which then counts as the head's.
 func (w *world) begin(ctx context.Context, want asked) ([]graph.ID, error) {
-	has, err := w.r.edges(ctx, want.whole, graph.Out, catalog.RelHas)
+	members, err := w.r.members(ctx, want.whole)
 	if err != nil {
 		return nil, err
 	}
-	named, all := setOf(want.columns), want.columns
-	for _, e := range has {
-		all = append(all, e.To)
-	}
-	all = distinct(all)
-	if err := w.walk(ctx, all); err != nil {
+	has, err := w.r.edges(ctx, sortedKeys(members), graph.Out, catalog.RelHas)
+	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(id graph.ID) bool {
-		c, ok := w.columns[id]
-		return !ok || c.Gone && !named[id]
-	}), nil
+	var whole []wanted
+	for _, e := range has {
+		whole = append(whole, wanted{members[e.From], e.To})
+	}
+	if err := w.walkWanted(ctx, slices.Concat(whole, want.columns)); err != nil {
+		return nil, err
+	}
+	return w.settle(want.columns, whole), nil
+}
+
+// walkWanted walks from columns and from those of the same paths at their heads.
+func (w *world) walkWanted(ctx context.Context, columns []wanted) error {
+	var from []graph.ID
+	for _, c := range columns {
+		from = append(from, c.id)
+	}
+	if err := w.walk(ctx, from); err != nil {
+		return err
+	}
+	from = nil
+	for _, c := range columns {
+		if at, ok := w.columns[c.id]; ok && at.Dataset != c.head {
+			from = append(from, catalog.ColumnID(c.head, at.Path))
+		}
+	}
+	return w.walk(ctx, from)
+}
+
+// settle chooses the columns that stand for wanted ones; those of whole datasets only if they are still there.
+func (w *world) settle(named, whole []wanted) []graph.ID {
+	asked := map[graph.ID]bool{}
+	for _, c := range named {
+		asked[c.id] = true
+	}
+	all := slices.Concat(named, whole)
+	slices.SortFunc(all, func(a, b wanted) int {
+		return cmp.Or(compareBool(w.columns[a.id].Gone, w.columns[b.id].Gone), cmp.Compare(a.id, b.id))
+	})
+	type spot struct {
+		head graph.ID
+		path string
+	}
+	stands := map[spot]graph.ID{}
+	found := map[graph.ID]bool{}
+	for _, c := range all {
+		at, ok := w.columns[c.id]
+		if !ok {
+			continue // deleted while it was read
+		}
+		k := spot{c.head, at.Path}
+		if stands[k] == "" {
+			stands[k] = w.standIn(c, at)
+		}
+		if id := stands[k]; asked[c.id] || !w.columns[id].Gone {
+			found[id] = true
+		}
+	}
+	return sortedKeys(found)
+}
+
+// standIn is the column of that path at the head. Where that has none it is the wanted column, which then counts as the head's.
+func (w *world) standIn(c wanted, at catalog.Column) graph.ID {
+	id := catalog.ColumnID(c.head, at.Path)
+	if at.Dataset == c.head {
+		return c.id
+	}
+	if _, ok := w.columns[id]; ok {
+		return id
+	}
+	at.Dataset = c.head
+	w.columns[c.id] = at
+	return c.id
 }
 
 // describe puts the asked columns in order.
