@@ -144,9 +144,9 @@ func ownItem(me authz.Principal, i Item) bool {
 }
 
 // inboxCount is how far the number beside the inbox counts.
-const inboxCount = 100
+const inboxCount = 50
 
-// InboxCount counts what waits for the principal in ctx, up to 100; more tells that there is more. It counts what is on the
+// InboxCount counts what waits for the principal in ctx, up to 50; more tells that there is more. It counts what is on the
 // first page of his list, so it may be short by what the later ones hold.
 func (s *Service) InboxCount(ctx context.Context) (n int, more bool, err error) {
 	if !s.policy.Can(ctx, authz.Request, authz.Everywhere, authz.Decide) {
@@ -154,6 +154,13 @@ func (s *Service) InboxCount(ctx context.Context) (n int, more bool, err error) 
 	}
 	page, err := s.Inbox(ctx, InboxList{Limit: inboxCount})
 	return len(page.Items), page.Next != "", err
+}
+
+// AnswersDue counts the questions that wait for the principal in ctx, up to 50.
+func (s *Service) AnswersDue(ctx context.Context) (int, error) {
+	page, err := list(ctx, s.store, itemType, graph.Query{Sort: "sent", Limit: inboxCount,
+		Where: []graph.Filter{where("sender", authz.From(ctx).ID), where("state", string(NeedsInfo))}})
+	return len(page.Items), err
 }
 
 // Outcome is what came of one decision among several.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 
 	"weir/authz"
@@ -33,6 +34,28 @@ func (s *Site) viewer(ctx context.Context, shell *layout.Shell) {
 	shell.People = s.Policy.Can(ctx, authz.People, authz.Everywhere, authz.View)
 	shell.Audit = s.Log != nil && s.Policy.Can(ctx, authz.Audit, authz.Everywhere, authz.View)
 	shell.Policy = s.Policy.Can(ctx, authz.Rules, authz.Everywhere, authz.View)
+	if s.Market != nil {
+		shell.Market = s.waiting(ctx)
+	}
+}
+
+// waiting counts what waits for the reader. A number that can't be had is left out: no page fails for it.
+func (s *Site) waiting(ctx context.Context) *layout.Market {
+	out := &layout.Market{}
+	var err error
+	if out.Inbox, out.More, err = s.Market.InboxCount(ctx); err != nil {
+		slog.WarnContext(ctx, "what waits in the inbox can't be counted", "error", err)
+	}
+	if out.Requests, err = s.Market.AnswersDue(ctx); err != nil {
+		slog.WarnContext(ctx, "questions that wait can't be counted", "error", err)
+	}
+	if s.Notify == nil {
+		return out
+	}
+	if out.Unread, err = s.Notify.Unread(ctx); err != nil {
+		slog.WarnContext(ctx, "notifications can't be counted", "error", err)
+	}
+	return out
 }
 
 // savedMark in an address says that the reader comes from a form that was saved.

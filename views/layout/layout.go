@@ -2,6 +2,7 @@
 package layout
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -30,6 +31,8 @@ type Shell struct {
 	// People and Policy tell that the viewer may see who there is, and by which rules.
 	People bool
 	Policy bool
+	// Market is what waits for the viewer; nil: there is no marketplace.
+	Market *Market
 	// Viewer is who is signed in; without a name nobody is.
 	Viewer ui.Owner
 	// CanSignOut tells that there is a session to end.
@@ -49,6 +52,8 @@ const (
 	AuditSection      Section = "audit"
 	PeopleSection     Section = "people"
 	PolicySection     Section = "policy"
+	ProposalSection Section = "proposals"
+	NotificationSection Section = "notifications"
 	ProductSection    Section = "products"
 	RequestSection    Section = "requests"
 	InboxSection      Section = "inbox"
@@ -95,40 +100,85 @@ type entry struct {
 	icon    string
 	href    string
 	key     string
+	phone   bool   // in the bar of a phone
+	group   string // heading that begins above it; "": none
+	count   int    // that waits; 0 shows none
+	more    bool   // than count
+	waits   string // what is counted, for a screen reader
 }
 
-// daily are the sections that everybody needs; they make the bar of a phone, too.
+// Market is what the shell shows of the marketplace.
+type Market struct {
+	Requests int // of the viewer's that need his answer
+	Inbox    int // that wait for the viewer, as far as they were counted
+	More     bool
+	Unread   int  // notifications
+	Grants   bool // the viewer may see more than his own
+}
+
+// daily are the sections that everybody needs.
 func (s Shell) daily() []entry {
+	home := entry{section: HomeSection, label: "Home", icon: "house", href: link.Home(), key: "h", phone: true}
+	search := entry{section: SearchSection, label: "Search", icon: "search", href: link.Search(""), key: "s", phone: true}
+	lineage := entry{section: LineageSection, label: "Lineage", icon: "waypoints", href: link.Lineage("", link.LineageQuery{}), key: "l"}
+	domains := entry{section: DomainsSection, label: "Domains", icon: "shapes", href: link.Domains(), key: "d"}
+	if s.Market == nil {
+		lineage.phone, domains.phone = true, true
+		return []entry{home, search, lineage, domains}
+	}
+	m := s.Market
 	return []entry{
-		{HomeSection, "Home", "house", link.Home(), "h"},
-		{SearchSection, "Search", "search", link.Search(""), "s"},
-		{LineageSection, "Lineage", "waypoints", link.Lineage("", link.LineageQuery{}), "l"},
-		{DomainsSection, "Domains", "shapes", link.Domains(), "d"},
+		home, search,
+		{section: ProductSection, label: "Products", icon: "package", href: link.Products(), key: "o", phone: true},
+		lineage, domains,
+		{section: RequestSection, label: "Requests", icon: "send", href: link.Requests(), key: "q", phone: true, group: "My work", count: m.Requests, waits: "need your answer"},
+		{section: InboxSection, label: "Inbox", icon: "inbox", href: link.Inbox(), key: "i", phone: true, count: m.Inbox, more: m.More, waits: "to decide"},
+		{section: GrantSection, label: "Grants", icon: "key-round", href: link.Grants(), key: "g"},
+		{section: ProposalSection, label: "Proposals", icon: "scale", href: link.Proposals(), key: "c"},
 	}
 }
 
-// rest are the sections beside those; a phone has them in the viewer's menu.
+// rest are the sections for those who look after others; a phone has them in the viewer's menu.
 func (s Shell) rest() []entry {
 	var out []entry
+	if s.Market != nil {
+		out = append(out, entry{section: TemplateSection, label: "Data policies", icon: "file-text", href: link.Templates(), key: "t"})
+	}
 	if s.People {
-		out = append(out, entry{PeopleSection, "People", "users", link.People(""), "e"})
+		out = append(out, entry{section: PeopleSection, label: "People", icon: "users", href: link.People(""), key: "e"})
 	}
 	if s.Policy {
-		out = append(out, entry{PolicySection, "Policy", "lock", link.Policy(), "r"})
+		out = append(out, entry{section: PolicySection, label: "Roles", icon: "lock", href: link.Policy(), key: "r"})
 	}
 	if s.Audit {
-		out = append(out, entry{AuditSection, "Audit", "shield-check", link.Audit(), "a"})
+		out = append(out, entry{section: AuditSection, label: "Audit", icon: "shield-check", href: link.Audit(), key: "a"})
 	}
 	if s.Demo {
-		out = append(out, entry{PlaygroundSection, "GraphQL", "square-terminal", link.Playground(), "p"})
+		out = append(out, entry{section: PlaygroundSection, label: "GraphQL", icon: "square-terminal", href: link.Playground(), key: "p"})
+	}
+	if s.Market != nil && len(out) > 0 {
+		out[0].group = "Oversight"
 	}
 	return out
+}
+
+// elsewhere are the sections that the bar of a phone has no room for.
+func (s Shell) elsewhere() []entry {
+	return slices.DeleteFunc(s.entries(), func(e entry) bool { return e.phone })
+}
+
+// counted is the number beside an entry.
+func (e entry) counted() string {
+	if e.more {
+		return strconv.Itoa(e.count) + "+"
+	}
+	return strconv.Itoa(e.count)
 }
 
 func (s Shell) entries() []entry { return append(s.daily(), s.rest()...) }
 
 // navClass keeps the bar of a phone as wide as its entries are many.
-func (s Shell) navClass() string { return "nav nav-" + strconv.Itoa(len(s.daily())) }
+func (s Shell) navClass() string { return "nav nav-" + strconv.Itoa(len(s.entries())-len(s.elsewhere())) }
 
 // meLabel names the viewer's menu.
 func (s Shell) meLabel() string {
