@@ -83,7 +83,7 @@ func (s *Service) FinishTask(ctx context.Context, in TaskAnswer) error {
 		case err != nil:
 			return deed{}, err
 		case t.State != TaskOpen || in.Version != 0 && t.Version != in.Version:
-			return deed{}, errs.E(errs.Conflict, "Somebody else has done this meanwhile.")
+			return deed{}, errDone()
 		case t.Kind != TaskEnforce && t.Kind != TaskDerived:
 			return deed{}, errs.E(errs.Conflict, "This is done by what it is about: nothing has to be said here.")
 		}

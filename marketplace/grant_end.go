@@ -141,6 +141,9 @@ func (s *Service) endGrant(ctx context.Context, tx graph.Tx, g Grant, action Gra
 	if err := s.command(ctx, tx, g, body, VerbRevoke); err != nil {
 		return Grant{}, nil, err
 	}
+	if err := s.dropReviews(ctx, tx, g.ID); err != nil {
+		return Grant{}, nil, err
+	}
 	changes := changed(nil, g.ID, "state", string(before), string(state))
 	return g, changed(changes, g.ID, "reason", "", reason), nil
 }

@@ -99,6 +99,7 @@ type Task struct {
 	ID       graph.ID  `graph:",id"`
 	Kind     string    `graph:"kind"`     // enforce, derived, review, undecidable
 	Audience string    `graph:"audience"` // assignee key: id of a person or team, or "role@domain"
+	Among    []string  `graph:"among"`    // audiences of all copies of it
 	State    string    `graph:"state"`    // open, done
 	Title    string    `graph:"title"`
 	Text     string    `graph:"text"`

@@ -11,6 +11,7 @@ func Schema() graph.Schema {
 			requestType.Kind: requestType.Spec, itemType.Kind: itemType.Spec, turnType.Kind: turnType.Spec,
 			decisionType.Kind: decisionType.Spec,
 			grantType.Kind:    grantType.Spec, commandType.Kind: commandType.Spec, taskType.Kind: taskType.Spec,
+			campaignType.Kind: campaignType.Spec, reviewType.Kind: reviewType.Spec,
 		},
 		Rels: []graph.Rel{RelOffers, RelGrants},
 	}

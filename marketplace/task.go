@@ -58,14 +58,19 @@ func enforceTitle(verb, title string) string {
 
 // addTask puts a task on the lists of all who answer for keys. The copies have About in common; whoever does one does all.
 func (s *Service) addTask(ctx context.Context, tx graph.Tx, t Task, keys ...string) error {
-	t.State = TaskOpen
-	var writes []graph.NodeWrite
+	t.State, t.Among = TaskOpen, nil
 	for _, key := range keys {
 		for _, audience := range audiences(key) {
-			t.Audience = audience
-			id := catalog.NewID(taskType.Spec.Prefix, t.Kind, string(t.About), string(t.Grant), audience)
-			writes = append(writes, taskType.Write(id, graph.Upsert, t))
+			if !slices.Contains(t.Among, audience) {
+				t.Among = append(t.Among, audience)
+			}
 		}
+	}
+	var writes []graph.NodeWrite
+	for _, audience := range t.Among {
+		t.Audience = audience
+		id := catalog.NewID(taskType.Spec.Prefix, t.Kind, string(t.About), string(t.Grant), audience)
+		writes = append(writes, taskType.Write(id, graph.Upsert, t))
 	}
 	_, err := tx.Put(ctx, writes...)
 	return err
