@@ -4,10 +4,9 @@ import (
 	"context"
 	"testing"
 
+	"weir/catalog"
 	"weir/graph"
 	"weir/graph/graphtest"
-
-	"weir/catalog"
 )
 
 // counter counts the questions that are asked.
