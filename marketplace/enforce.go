@@ -75,7 +75,7 @@ func (s *Service) command(ctx context.Context, tx graph.Tx, g Grant, body GrantB
 	if err != nil {
 		return err
 	}
-	c := Command{Grant: g.ID, Verb: verb, Channel: s.options.Channel, State: CommandWaiting, Body: packed, At: m.At}
+	c := Command{Grant: g.ID, Number: m.Number, Verb: verb, Channel: s.options.Channel, State: CommandWaiting, Body: packed, At: m.At}
 	if c.Channel != Manual {
 		c.Next = m.At
 	}
@@ -108,7 +108,7 @@ func (s *Service) drop(ctx context.Context, tx graph.Tx, grant graph.ID) error {
 
 // commandsOf are the commands of a grant, the oldest first.
 func commandsOf(ctx context.Context, r graph.Reader, grant graph.ID) ([]Command, error) {
-	return listAll(ctx, r, commandType, graph.Query{Where: []graph.Filter{where("grant", string(grant))}, Sort: "at"})
+	return listAll(ctx, r, commandType, graph.Query{Where: []graph.Filter{where("grant", string(grant))}, Sort: "number"})
 }
 
 // listAll reads all pages of a list that is known to be short.

@@ -82,7 +82,8 @@ const (
 type Command struct {
 	ID       graph.ID     `graph:",id"`
 	Grant    graph.ID     `graph:"grant"`
-	Verb     string       `graph:"verb"` // grant, change, revoke
+	Number   int64        `graph:"number"` // grows with each command of the grant
+	Verb     string       `graph:"verb"`   // grant, change, revoke
 	Channel  Channel      `graph:"channel"`
 	State    CommandState `graph:"state"`
 	Attempts int          `graph:"attempts"`
@@ -126,7 +127,7 @@ var (
 	})
 	commandType = graph.Declare[Command]("Command", graph.Spec{
 		Prefix: "cmd", Max: 64 << 10,
-		Lists: []graph.List{{Where: []string{"state"}, Sort: "next"}, {Where: []string{"grant"}, Sort: "at"}, {Sort: "at"}},
+		Lists: []graph.List{{Where: []string{"state"}, Sort: "next"}, {Where: []string{"grant"}, Sort: "number"}},
 	})
 	taskType = graph.Declare[Task]("Task", graph.Spec{
 		Prefix: "tsk", Max: 16 << 10,
