@@ -28,6 +28,7 @@ const (
 type Ask struct {
 	ID          graph.ID // of the draft that is being written; "" for a new one
 	Version     int64    // of that draft, as it was looked at; 0: any
+	Key         string   // of the form that it was written on: what is sent twice with one key is sent once; "" is none
 	For         graph.ID // who is to have it: "" is who asks; a team, an account, or somebody else
 	Purpose     string   // key of template.Purposes
 	Why         string
@@ -79,6 +80,9 @@ func (s *Service) checkAsk(ctx context.Context, r graph.Reader, in Ask) (asking,
 	}
 	if len(in.Environment) > 64 {
 		bad("environment", "is longer than 64 characters.")
+	}
+	if len(in.Key) > 64 {
+		bad("key", "is longer than 64 characters.")
 	}
 	if len(in.Items) == 0 || len(in.Items) > MaxItems {
 		bad("items", "has to hold between 1 and %d products or datasets.", MaxItems)

@@ -9,6 +9,7 @@ import (
 
 	"weir/audit"
 	"weir/authz"
+	"weir/catalog"
 	"weir/errs"
 	"weir/graph"
 	"weir/marketplace/template"
@@ -53,6 +54,11 @@ func (s *Service) Submit(ctx context.Context, in Ask) (RequestView, error) {
 	return s.Request(ctx, id)
 }
 
+// RequestID is the id of the request that somebody sends, or keeps as a draft, with a key.
+func RequestID(sender graph.ID, key string) graph.ID {
+	return catalog.NewID(requestType.Spec.Prefix, string(sender), key)
+}
+
 // openRequest writes the basket: a new one, or the draft that was being written.
 func (s *Service) openRequest(ctx context.Context, tx graph.Tx, a asking, draft bool) (graph.ID, error) {
 	now := graph.Time(s.now())
@@ -62,6 +68,14 @@ func (s *Service) openRequest(ctx context.Context, tx graph.Tx, a asking, draft 
 		req.Sent = now
 	}
 	id, mode := randomID(requestType.Spec.Prefix), graph.Create
+	if a.ID == "" && a.Key != "" {
+		id = RequestID(a.who.Sender, a.Key)
+		if _, there, err := get(ctx, tx, requestType, id); err != nil {
+			return "", err
+		} else if there {
+			a.ID = id
+		}
+	}
 	if a.ID != "" {
 		old, err := s.draftAt(ctx, tx, a.ID, a.Version)
 		if err != nil {
