@@ -18,7 +18,17 @@ type route struct {
 // routes is the whole site.
 func (s *Site) routes() []route {
 	return slices.Concat(s.doors(), s.catalogPages(), s.lineagePages(), s.signInPages(), s.providerPages(), s.settings(), s.settingsPages(), s.peoplePages(), s.policyPages(),
-		s.auditPages(), s.optional())
+		s.auditPages(), s.marketPages(), s.optional())
+}
+
+// marketPages are those of the marketplace: products, policies, requests, decisions, grants.
+func (s *Site) marketPages() []route {
+	if s.Market == nil {
+		return nil
+	}
+	return slices.Concat(
+		s.inboxRoutes(),
+	)
 }
 
 // doors are for machines: operation, events in, and the files that pages load.
