@@ -2,6 +2,7 @@ package marketplace
 
 import (
 	"context"
+	"time"
 
 	"weir/catalog"
 	"weir/errs"
@@ -38,7 +39,7 @@ func (s *Service) DatasetGrants(ctx context.Context, dataset graph.ID, after str
 	if err != nil {
 		return Page[GrantRow]{}, err
 	}
-	page, err := s.store.Edges(ctx, graph.EdgeQuery{Of: []graph.ID{d.ID}, Dir: graph.In, Rels: []graph.Rel{RelGrants}, After: after, Limit: limit})
+	page, err := s.grantEdges(ctx, d.ID, after, limit)
 	if err != nil {
 		return Page[GrantRow]{}, err
 	}
@@ -58,4 +59,25 @@ func (s *Service) DatasetGrants(ctx context.Context, dataset graph.ID, after str
 	}
 	rows, err := s.grantRows(ctx, grants)
 	return Page[GrantRow]{Items: rows, Next: page.Next}, err
+}
+
+// grantEdges are the edges of the grants that open a dataset. All pages are of the moment at which the first one was asked for.
+func (s *Service) grantEdges(ctx context.Context, dataset graph.ID, after string, limit int) (graph.EdgePage, error) {
+	question := "grants of " + string(dataset)
+	position, err := graph.ParseCursor(question, after)
+	if err != nil {
+		return graph.EdgePage{}, err
+	}
+	q := graph.EdgeQuery{Of: []graph.ID{dataset}, Dir: graph.In, Rels: []graph.Rel{RelGrants}, At: graph.Time(s.now()), Limit: limit}
+	if len(position) == 2 {
+		if q.At, err = time.Parse(time.RFC3339Nano, position[0]); err != nil {
+			return graph.EdgePage{}, errs.Bad("after", "is not a cursor of this list; begin again without it.")
+		}
+		q.After = position[1]
+	}
+	page, err := s.store.Edges(ctx, q)
+	if page.Next != "" {
+		page.Next = graph.Cursor(question, q.At.Format(time.RFC3339Nano), page.Next)
+	}
+	return page, err
 }

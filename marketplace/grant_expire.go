@@ -136,13 +136,7 @@ func (s *Service) warnGrant(ctx context.Context, tx graph.Tx, g Grant) (*audit.E
 		return nil, nil
 	}
 	return &audit.Entry{
-		Action: "marketplace.grant-warn", Facts: map[string]string{"days": decimal(daysLeft(g, now))},
+		Action: "marketplace.grant-warn", Facts: map[string]string{"days": decimal(daysUntil(now, g.Until))},
 		Changes: changed(nil, g.ID, "warned", decimal(had), decimal(g.Warned)),
 	}, nil
-}
-
-// daysLeft is how many days a grant still lasts; what has begun counts.
-func daysLeft(g Grant, now time.Time) int {
-	const hours = 24 * time.Hour
-	return int((g.Until.Sub(now) + hours - 1) / hours)
 }

@@ -242,11 +242,7 @@ func (s *Service) Renewal(ctx context.Context, id graph.ID) (Ask, error) {
 	if err != nil {
 		return Ask{}, err
 	}
-	item, _, err := get(ctx, s.store, itemType, g.Item)
-	if err != nil {
-		return Ask{}, err
-	}
-	out := Ask{For: g.Holder, Purpose: g.Purpose, Why: req.Why, Access: g.Access, Environment: g.Environment, Days: item.Days,
+	out := Ask{For: g.Holder, Purpose: g.Purpose, Why: req.Why, Access: g.Access, Environment: g.Environment, Days: lasted(g, body),
 		Items: []AskItem{{Target: g.Target, Extends: g.ID}}}
 	if string(g.Holder) == authz.Actor(ctx) {
 		out.For = ""
@@ -255,4 +251,13 @@ func (s *Service) Renewal(ctx context.Context, id graph.ID) (Ask, error) {
 		out.Items[0].Columns = append(out.Items[0].Columns, p.Columns...)
 	}
 	return out, nil
+}
+
+// lasted is for how many days a grant was given last.
+func lasted(g Grant, body GrantBody) int {
+	since := g.Since
+	if n := len(body.Extended); n > 0 {
+		since = body.Extended[n-1].At
+	}
+	return max(1, daysUntil(since, g.Until))
 }
