@@ -22,7 +22,7 @@ const inboxRows = 50
 
 // inboxRoutes are the pages on which people decide.
 func (s *Site) inboxRoutes() []route {
-	decide := may(authz.Request, authz.Decide)
+	decide, look := may(authz.Request, authz.Decide), may(authz.Request, authz.Write) // whose business an item is the queries decide
 	return []route{
 		{"GET /inbox", decide, s.page(s.inbox)},
 		{"GET /inbox/{item}", decide, s.page(s.inboxItem)},
@@ -31,6 +31,8 @@ func (s *Site) inboxRoutes() []route {
 		{"POST /inbox/{item}/break-glass", decide, s.page(s.breakGlass)},
 		{"GET /inbox/bulk", decide, s.page(s.bulkConfirm)},
 		{"POST /inbox/bulk", decide, s.page(s.bulkDecide)},
+		{"GET /decisions/{id}", look, s.page(s.replay)},
+		{"GET /decisions/{id}/facts.json", look, s.page(s.replayFacts)},
 	}
 }
 
