@@ -31,7 +31,7 @@ func FromMarket(market *marketplace.Service, store graph.Reader, now func() time
 	m.makers = map[string]maker{
 		"submit": m.submitted, "approve": m.approved, "approve-less": m.approved, "reject": m.rejected, "ask": m.asked,
 		"answer": m.answered, "expire": m.lapsed, "remind": m.reminded, "escalate": m.escalated, "break-glass": m.glassBroken,
-		"grant-active": m.grantBegins, "grant-failed": m.grantFails, "grant-revoke": m.grantEnds, "review-revoke": m.grantEnds,
+		"task-done": m.handDone, "grant-active": m.grantBegins, "grant-failed": m.grantFails, "grant-revoke": m.grantEnds, "review-revoke": m.grantEnds,
 		"grant-shorten": m.grantShorter, "review-shorten": m.grantShorter, "grant-hand-back": m.handedBack,
 		"grant-expire": m.grantExpires, "grant-warn": m.grantWarns,
 		"campaign-open": m.campaignOpens, "campaign-remind": m.campaignReminds,

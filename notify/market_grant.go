@@ -68,6 +68,17 @@ func taskText(e audit.Entry, g marketplace.GrantView, tasks []marketplace.Task) 
 	return t
 }
 
+// handDone tells what became of a grant that was carried out by hand.
+func (m *Market) handDone(ctx context.Context, e audit.Entry) ([]Notice, error) {
+	switch after(e, grantPrefix, "state") {
+	case string(marketplace.Active):
+		return m.grantBegins(ctx, e)
+	case string(marketplace.Failed):
+		return m.grantFails(ctx, e)
+	}
+	return nil, nil
+}
+
 // grantBegins tells that access works.
 func (m *Market) grantBegins(ctx context.Context, e audit.Entry) ([]Notice, error) {
 	return m.tellHolders(ctx, e, func(g marketplace.GrantView) telling {

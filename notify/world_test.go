@@ -12,6 +12,7 @@ import (
 
 	"weir/audit"
 	"weir/authz"
+	"weir/catalog"
 	"weir/errs"
 	"weir/graph"
 	"weir/graph/graphtest"
@@ -19,6 +20,7 @@ import (
 	"weir/graph/sqlite"
 	"weir/identity"
 	"weir/jobs"
+	"weir/marketplace"
 	"weir/notify"
 )
 
@@ -36,7 +38,8 @@ type world struct {
 
 func schema(t testing.TB) graph.Schema {
 	t.Helper()
-	out, err := graph.Merge(audit.Schema(), authz.Schema(), identity.Schema(), jobs.Schema(), notify.Schema())
+	out, err := graph.Merge(audit.Schema(), authz.Schema(), identity.Schema(), catalog.Schema(), marketplace.Schema(),
+		jobs.Schema(), notify.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}
