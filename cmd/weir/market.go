@@ -26,6 +26,7 @@ func (s *Server) newMarket(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	o.People = s.Identity
 	s.Market = marketplace.New(s.Store, s.Policy, o)
 	mail, err := s.Config.mailer()
 	if err != nil {
@@ -33,6 +34,7 @@ func (s *Server) newMarket(ctx context.Context) error {
 	}
 	s.Notify = notify.New(notify.Options{
 		Store: s.Store, Policy: s.Policy, Keys: s.Log.Keys(), Mail: mail, Site: s.Config.site(),
+		Sources: []notify.Source{notify.FromMarket(s.Market, s.Store, time.Now)},
 	})
 	return nil
 }
@@ -43,6 +45,9 @@ func (s *Server) marketJobs() []jobs.Job {
 		jobs.Job{Name: "market.sweep", Every: time.Minute, Do: s.Market.Sweep},
 		jobs.Job{Name: "market.expire", Every: 30 * time.Second, Do: s.Market.ExpireDue},
 		jobs.Job{Name: "market.warn", Every: time.Hour, Do: s.Market.WarnDue},
+		jobs.Job{Name: "market.campaign", Every: time.Minute, Do: s.Market.CampaignsDue},
+		jobs.Job{Name: "market.propose", Every: 10 * time.Second, Do: s.Market.RunProposals},
+		jobs.Job{Name: "market.lapse", Every: time.Hour, Do: s.Market.LapseProposals},
 		jobs.Job{Name: "market.deliver", Every: time.Second, Do: s.Market.Deliver},
 	)
 }
