@@ -8,8 +8,9 @@ import (
 )
 
 // Resolve finds the teams and people that owners of data are called by: "team:x" and "group:x" are the team x, "user:x" and
-// "person:x" the person with the login x, and a plain x the team, or else the person. Case and space around don't count. Who
-// isn't known is absent; who is disabled is found. It asks for no right, and twice at most for each name.
+// "person:x" the person with the login x, and a plain x the team, or else the person. Case and space around don't count, and
+// words are joined by dashes: "Customer data" is the team customer-data. Who isn't known is absent; who is disabled is found.
+// It asks for no right, and twice at most for each name.
 func Resolve(ctx context.Context, r graph.Reader, owners ...string) (map[string]graph.ID, error) {
 	out := map[string]graph.ID{}
 	for _, owner := range owners {
@@ -32,7 +33,7 @@ func resolve(ctx context.Context, r graph.Reader, owner string) (graph.ID, error
 	if !prefixed {
 		sort, name = "", sort
 	}
-	sort, name = strings.TrimSpace(sort), strings.TrimSpace(name)
+	sort, name = strings.TrimSpace(sort), strings.Join(strings.Fields(name), "-")
 	if checkHandle(name) != "" {
 		return "", nil // nobody is called that
 	}

@@ -27,7 +27,7 @@ const (
 
 func demoCommand() *cobra.Command {
 	cfg := defaults()
-	cfg.Dir, cfg.LogLevel, cfg.Organisation = "", "warn", demo.Company
+	cfg.Dir, cfg.LogLevel, cfg.Organisation, cfg.Enforcement = "", "warn", demo.Company, "file:grants.jsonl"
 	c := &cobra.Command{
 		Use: "demo", Short: "Show a sample company, ready in seconds", Args: cobra.NoArgs,
 		Long: "Show a living sample company in the embedded store.\nWithout --dir everything is kept in a temporary directory and gone in the end.",
@@ -110,6 +110,10 @@ func (s *Server) fillDemo(ctx context.Context, filling *sync.WaitGroup) error {
 		return err
 	}
 	if err := errors.Join(s.guardDomains(ctx), s.fillPeople(ctx)); err != nil {
+		stop()
+		return err
+	}
+	if err := s.fillMarket(ctx); err != nil {
 		stop()
 		return err
 	}
