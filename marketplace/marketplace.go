@@ -16,6 +16,7 @@ import (
 	"weir/catalog"
 	"weir/errs"
 	"weir/graph"
+	"weir/identity"
 )
 
 // Service holds the commands and queries of the marketplace. Every entrance calls the same.
@@ -35,6 +36,9 @@ type Options struct {
 	Channel Channel
 	// Enforcers carry out what goes by the other channels. Nothing is needed for Manual.
 	Enforcers map[Channel]Enforcer
+	// People carries out what is confirmed about accounts, and knows what who proposed something may do now. nil: one without
+	// keys, for tests.
+	People *identity.Service
 }
 
 // New makes a Service over a store. A nil policy allows everything.
@@ -44,6 +48,9 @@ func New(store graph.Store, policy *authz.Policy, o Options) *Service {
 	}
 	if o.Channel == "" {
 		o.Channel = Manual
+	}
+	if o.People == nil {
+		o.People = identity.New(store, policy, identity.Options{Now: o.Now})
 	}
 	return &Service{
 		store: store, policy: policy, now: o.Now, options: o,

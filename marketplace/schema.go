@@ -12,6 +12,7 @@ func Schema() graph.Schema {
 			decisionType.Kind: decisionType.Spec,
 			grantType.Kind:    grantType.Spec, commandType.Kind: commandType.Spec, taskType.Kind: taskType.Spec,
 			campaignType.Kind: campaignType.Spec, reviewType.Kind: reviewType.Spec,
+			proposalType.Kind: proposalType.Spec, proposalTurnType.Kind: proposalTurnType.Spec, actRuleType.Kind: actRuleType.Spec,
 		},
 		Rels: []graph.Rel{RelOffers, RelGrants},
 	}
