@@ -21,6 +21,11 @@ type ReviewAnswer struct {
 	Until   time.Time // of ReviewShorten
 }
 
+// reviewEntries are the actions of entries.
+var reviewEntries = map[ReviewAction]string{
+	ReviewKeep: "marketplace.review-keep", ReviewShorten: "marketplace.review-shorten", ReviewRevoke: "marketplace.review-revoke",
+}
+
 // Review answers one review of a campaign: the one who is asked does, or somebody who manages grants of the domain. To keep or
 // shorten a grant is to give it anew, so nobody does that who has to do with its holder; to revoke it, its owner always may.
 // Errors: Unauthenticated, NotFound to whoever isn't asked, Forbidden, Invalid with the fields, Conflict if it was answered
@@ -28,14 +33,14 @@ type ReviewAnswer struct {
 func (s *Service) Review(ctx context.Context, in ReviewAnswer) (Review, error) {
 	c := &checker{}
 	in.Reason = c.lines("reason", in.Reason, maxReason, in.Verdict != ReviewKeep)
-	if !slices.Contains([]ReviewAction{ReviewKeep, ReviewShorten, ReviewRevoke}, in.Verdict) {
+	if reviewEntries[in.Verdict] == "" {
 		c.field("verdict", "has to be keep, shorten or revoke.")
 	}
 	if err := c.err(); err != nil {
 		return Review{}, err
 	}
 	var out Review
-	err := s.run(ctx, "marketplace.review-"+string(in.Verdict), in.Review, func(ctx context.Context, tx graph.Tx) (deed, error) {
+	err := s.run(ctx, reviewEntries[in.Verdict], in.Review, func(ctx context.Context, tx graph.Tx) (deed, error) {
 		rev, camp, g, err := s.reviewFor(ctx, tx, in.Review)
 		switch {
 		case err != nil:

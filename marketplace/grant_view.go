@@ -20,6 +20,7 @@ const mostHistory = 100
 type GrantView struct {
 	GrantRow
 	Why         string // of the request, in the sender's words
+	Slug        string // of the product; "" of a dataset, or if the viewer may not see it
 	EndedByName string
 	Terms       int // version of the terms of use that was accepted; 0: none
 	Parts       []GrantPart
@@ -121,6 +122,13 @@ func (s *Service) addReasons(ctx context.Context, out *GrantView, body GrantBody
 		return err
 	}
 	out.Why = req.Why
+	p, ok, err := get(ctx, s.store, productType, out.Target)
+	if err != nil {
+		return err
+	}
+	if ok && s.sees(ctx, p) {
+		out.Slug = p.Slug
+	}
 	items := []graph.ID{out.Item}
 	for _, e := range body.Extended {
 		items = append(items, e.Item)
