@@ -31,6 +31,7 @@ type ItemView struct {
 	Terms                  int
 	Steps                  []StepView
 	Decisions              []DecisionView
+	Policies               []FactTemplate // that the last decision on a closed item was made by
 	// What follows is worked out anew, of an item that is still open: what would be decided on now.
 	Facts   string // hash, to be sent back as Decide.Seen
 	Changed string // what is other than when it was sent, in words; "" if nothing is
@@ -257,6 +258,7 @@ func (s *Service) addPinned(ctx context.Context, out *ItemView, body itemBody, c
 	if err != nil {
 		return err
 	}
+	out.Policies = facts.Templates
 	t, err := s.readTarget(ctx, s.store, out.Target)
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err

@@ -133,11 +133,12 @@ var (
 		Lists: []graph.List{
 			{Where: []string{"request"}},
 			{Where: []string{"sender"}, Sort: "sent"}, {Where: []string{"holder"}, Sort: "sent"},
-			{Where: []string{"sender", "state"}, Sort: "sent"},
+			{Where: []string{"sender", "state"}, Sort: "sent"}, {Where: []string{"holder", "state"}, Sort: "sent"},
 			{Where: []string{"target"}, Sort: "sent"}, {Where: []string{"owner"}, Sort: "sent"},
 			{Where: []string{"domain"}, Sort: "sent"}, {Sort: "sent"},
 			{Where: []string{"state"}, Sort: "due"}, {Where: []string{"state"}, Sort: "sent"}, {Where: []string{"stuck"}, Sort: "sent"},
 		},
+		Facets: []string{"sender", "holder"},
 	})
 	turnType = graph.Declare[Turn]("Turn", graph.Spec{
 		Prefix: "trn", Text: []graph.Text{{Prop: "title", Weight: 1}},

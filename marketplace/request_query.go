@@ -19,11 +19,33 @@ const (
 	AllRequests    = "all"    // of everybody, for those who see all of them
 )
 
+// OpenItems and ClosedItems stand for several states in a RequestList: those that wait for somebody, and those that have ended.
+const (
+	OpenItems   ItemState = "open"
+	ClosedItems ItemState = "closed"
+)
+
+// filter adds a condition on the state to another one.
+func (s ItemState) filter(other graph.Filter) []graph.Filter {
+	state := graph.Filter{Prop: "state"}
+	switch s {
+	case "":
+		return []graph.Filter{other}
+	case OpenItems:
+		state.Values = []any{string(Submitted), string(NeedsInfo)}
+	case ClosedItems:
+		state.Values = []any{string(Approved), string(Rejected), string(Withdrawn), string(Expired)}
+	default:
+		state.Values = []any{string(s)}
+	}
+	return []graph.Filter{other, state}
+}
+
 // RequestList asks for items of requests.
 type RequestList struct {
 	View  string // "" is mine
 	ID    graph.ID
-	State ItemState // of mine alone; "" is every state but drafts
+	State ItemState // of mine and for alone: one state, OpenItems or ClosedItems; "" is every state but drafts
 	After string
 	Limit int // 1 to graph.MaxPage
 }
@@ -56,16 +78,12 @@ func (s *Service) requestFilter(ctx context.Context, q RequestList) ([]graph.Fil
 	}
 	switch q.View {
 	case "", MyRequests:
-		f := []graph.Filter{where("sender", me.ID)}
-		if q.State != "" {
-			f = append(f, where("state", string(q.State)))
-		}
-		return f, nil
+		return q.State.filter(where("sender", me.ID)), nil
 	case RequestsFor:
 		if err := s.mine(ctx, q.ID); err != nil {
 			return nil, err
 		}
-		return []graph.Filter{where("holder", string(q.ID))}, nil
+		return q.State.filter(where("holder", string(q.ID))), nil
 	case RequestsAbout:
 		t, err := s.targetAt(ctx, s.store, q.ID)
 		if err != nil {
