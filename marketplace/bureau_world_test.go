@@ -174,10 +174,9 @@ func (w *bureau) says(name string, item graph.ID, d marketplace.Decide) (marketp
 	d.Item = item
 	w.at = w.at.Add(time.Minute)
 	if d.Seen == "" {
-		if v, err := w.Item(w.as(name), item); err == nil {
+		d.Seen = "unseen"
+		if v, err := w.Item(w.as(name), item); err == nil && v.Facts != "" {
 			d.Seen = v.Facts
-		} else {
-			d.Seen = "unseen"
 		}
 	}
 	return w.Decide(w.as(name), d)

@@ -109,12 +109,10 @@ const (
 	guardFirst  = "it is the first of two"
 )
 
-// Items is the workflow of an item. What it has no line for is refused.
+// Items is the workflow of an item. What it has no line for is refused. A draft is sent or thrown away: it ends in no state.
 var Items = []Transition[ItemState, ItemAction]{
 	{Draft, Submit, guardNeeds, Submitted},
 	{Draft, Submit, guardAtOnce, Approved},
-	{Draft, Withdraw, "", Withdrawn},
-	{Draft, Expire, "", Expired},
 	{Submitted, Approve, guardMore, Submitted},
 	{Submitted, Approve, guardLast, Approved},
 	{Submitted, Reject, "", Rejected},
