@@ -245,6 +245,7 @@ func (w *bureau) dump() string {
 		w.must(err)
 		out = append(out, string(line))
 	}
+	slices.Sort(out)
 	return strings.Join(out, "\n")
 }
 
