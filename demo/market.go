@@ -42,14 +42,14 @@ var Products = []Product{
 		Datasets: []string{"analytics.mart.customer_360", "analytics.mart.segments"},
 	},
 	{
-		Slug: "orders", Title: "Orders", Domain: "orders", Owner: "oskar", Team: "order-data",
-		Summary:   "Every order with its lines, from basket to parcel.",
+		Slug: "orders", Title: "Shop orders", Domain: "orders", Owner: "oskar", Team: "web-shop",
+		Summary:   "Every order of the web shop, from basket to parcel.",
 		Purpose:   "Reporting and planning of stock.",
-		Contact:   "order-data@halden.example",
+		Contact:   "web-shop@halden.example",
 		Terms:     "You may use it for reports inside the company.",
 		Questions: []string{"What did we sell yesterday?", "Which lines are sent back most?"},
 		Promises:  []Promise{{Kind: "freshness", Text: "Fresh within 2 hours", Hours: 2}},
-		Datasets:  []string{"analytics.mart.customer_orders"},
+		Datasets:  []string{"halden.shop.orders"},
 	},
 	{
 		Slug: "customer-extract", Title: "Customer extract", Domain: "customer", Owner: "tomas", Team: "customer-data",

@@ -27,7 +27,7 @@ var People = []Person{
 	{Login: "lea", Name: "Lea Marchetti", Does: "Auditor: reads everything, changes nothing", Roles: []Role{{authz.Auditor, authz.Everywhere}}},
 	{Login: "piotr", Name: "Piotr Zielinski", Does: "Platform: connects sources and runs it", Roles: []Role{{authz.Platform, authz.Everywhere}}},
 	{Login: "ruth", Name: "Ruth Adler", Does: "Owner of care data: health notes among it", Team: "customer-care", Roles: []Role{{authz.Owner, "care"}}},
-	{Login: "oskar", Name: "Oskar Lind", Does: "Owner of order data", Team: "order-data", Roles: []Role{{authz.Owner, "orders"}}},
+	{Login: "oskar", Name: "Oskar Lind", Does: "Owner of what the shop sells", Team: "web-shop", Roles: []Role{{authz.Owner, "orders"}}},
 	{Login: "lena", Name: "Lena Fors", Does: "Stands in for Maya this month", Team: "growth", Roles: []Role{{authz.Owner, "marketing"}}},
 	{Login: "noah", Name: "Noah Weber", Does: "New here: sees what is open, and no more"},
 }
@@ -44,7 +44,7 @@ var Teams = []Team{
 	{Name: "customer-data", Title: "Customer data", Description: "Builds and keeps what the company knows of its customers.", Within: "data-office"},
 	{Name: "growth", Title: "Growth", Description: "Campaigns, and what they bring."},
 	{Name: "customer-care", Title: "Customer care", Description: "Answers customers, and keeps what they wrote.", Within: "data-office"},
-	{Name: "order-data", Title: "Order data", Description: "Keeps orders, from the shop to the ledger.", Within: "data-office"},
+	{Name: "web-shop", Title: "Web shop", Description: "Runs the shop, and keeps its orders.", Within: "data-office"},
 	{Name: "security", Title: "Data security", Description: "Looks after what is sensitive."},
 }
 

@@ -177,7 +177,7 @@ func (t *storyteller) attach() error {
 
 func builtinTemplate(name string) (template.Body, error) {
 	for _, b := range template.Builtin {
-		if b.Name == name {
+		if b.Key == name {
 			return b.Body, nil
 		}
 	}
