@@ -106,7 +106,11 @@ func (s *Service) addConfirmers(ctx context.Context, v *ProposalView, body propo
 		return err
 	}
 	v.Stuck = len(people) == 0
-	names := slices.SortedFunc(maps.Values(called), func(a, b string) int {
+	var names []string
+	for id := range people {
+		names = append(names, called[id])
+	}
+	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
 	})
 	v.Confirmers, v.More = names[:min(len(names), maxConfirmers)], max(0, len(names)-maxConfirmers)
