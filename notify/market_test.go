@@ -15,6 +15,7 @@ import (
 	"weir/graph"
 	"weir/identity"
 	"weir/marketplace"
+	"weir/marketplace/template"
 	"weir/notify"
 )
 
@@ -228,6 +229,41 @@ func TestMarket_BreakGlassIsLoud(t *testing.T) {
 	if got := f.post.subjects("tom@example.com"); !slices.Contains(got, "Emergency access: Orders for Name of ada") {
 		t.Errorf("tom is mailed %v", got)
 	}
+}
+
+// Each is asked when it is his turn, once: not again when another says yes before him.
+func TestMarket_StepAfterStep(t *testing.T) {
+	f := newFair(memory(t))
+	f.fine(f.store.Update(t.Context(), "", func(ctx context.Context, tx graph.Tx) error {
+		_, err := tx.Put(ctx, catalog.DatasetType.Write(orders, graph.Upsert, catalog.Dataset{Namespace: "pg", Name: "mart.orders", Title: "Orders",
+			Audience: "open", Classification: catalog.Confidential}))
+		return err
+	}))
+	f.told()
+	steps := []template.Step{
+		{Name: "Owner", By: template.ByOwner, Mode: template.Any},
+		{Name: "Two of security", By: template.BySecurity, Mode: template.AtLeast, N: 2},
+	}
+	_, v, err := f.market.SaveTemplateVersion(f.acts("sara"), marketplace.TemplateEdit{Name: "two", New: true, Body: template.Body{
+		Title: "Two of security", Summary: "For the test.", Applies: template.Scope{Datasets: []graph.ID{orders}},
+		Who: template.Who{People: true}, Access: []template.Access{template.Read}, Steps: steps, MaxDays: 90,
+	}})
+	f.fine(err)
+	_, err = f.market.Simulate(f.acts("saul"), marketplace.TemplateID("two"), v.Number, time.Minute)
+	f.fine(err)
+	_, err = f.market.ConfirmTemplate(f.acts("saul"), marketplace.TemplateVerdict{Template: marketplace.TemplateID("two"), Number: v.Number})
+	f.fine(err)
+	f.told()
+	item := f.asks()
+	asks := []string{"Name of ada asks for Orders"}
+	f.expect("sent", map[string][]string{"tom": asks})
+	f.says("tom", item.ID, marketplace.Decide{Verdict: marketplace.Approve})
+	f.expect("the owner says yes", map[string][]string{"sara": asks, "saul": asks})
+	f.says("sara", item.ID, marketplace.Decide{Verdict: marketplace.Approve})
+	f.expect("one of security says yes", map[string][]string{})
+	f.now = f.now.Add(60 * time.Hour)
+	f.fine(f.market.Sweep(t.Context()))
+	f.expect("it is late", map[string][]string{"saul": {"Still waits for you: Name of ada asks for Orders"}})
 }
 
 // A request of an agent is its owner's business: he is told what becomes of it, and not asked to decide it.

@@ -100,6 +100,59 @@ func TestSend_OutcomeUnknown(t *testing.T) {
 	}
 }
 
+// The end of the program in the middle of a sending: what went out before is written down as sent.
+func TestSend_WritesDownWhatWasSentWhileItEnds(t *testing.T) {
+	w := memory(t)
+	ann, _ := w.person("ann")
+	w.happens("one", nil, ann)
+	w.fine(run(t.Context(), w.Service, "notify.follow"))
+	ctx, cancel := context.WithCancel(t.Context())
+	s := w.with(func(o *notify.Options) { o.Mail = ending{w.post, cancel} })
+	if err := run(ctx, s, "notify.mail"); err == nil {
+		t.Error("the job ends as if it had done all")
+	}
+	if d := w.deliveries()[0]; d.State != notify.Sent {
+		t.Errorf("%+v", d)
+	}
+}
+
+// ending is a mail server during whose answer the program is told to end.
+type ending struct {
+	*post
+	cancel context.CancelFunc
+}
+
+func (e ending) Send(ctx context.Context, m notify.Message) error {
+	err := e.post.Send(ctx, m)
+	e.cancel()
+	return err
+}
+
+// A follower that is killed before it has written down where it stands sees the same entries again: what a person has read by
+// then stays read.
+func TestFollow_AgainLeavesWhatIsRead(t *testing.T) {
+	w := memory(t)
+	ann, asAnn := w.person("ann")
+	w.happens("one", nil, ann)
+	for calls := int64(1); ; calls++ { // killed when the notification is written, and the position not yet
+		left := &atomic.Int64{}
+		left.Store(calls)
+		mortal := w.with(func(o *notify.Options) { o.Store = fuse{w.store, left, false} })
+		if err := run(t.Context(), mortal, "notify.follow"); err == nil {
+			t.Fatal("it was never killed between the two")
+		}
+		if n, err := w.Unread(asAnn); err != nil || n == 1 {
+			w.fine(err)
+			break
+		}
+	}
+	w.fine(w.MarkAllRead(asAnn))
+	w.works()
+	if n, err := w.Unread(asAnn); n != 0 || err != nil {
+		t.Errorf("%d unread, %v", n, err)
+	}
+}
+
 // A clock that was years ahead when a delivery was put off doesn't keep it for years.
 func TestSend_AfterAClockThatWasWrong(t *testing.T) {
 	w := memory(t)

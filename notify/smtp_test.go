@@ -344,6 +344,15 @@ func TestSMTP_WhereTheLineBreaks(t *testing.T) {
 	}
 }
 
+// A server that doesn't offer TLS, or whoever stands before it and hides that it does, gets no mail.
+func TestSMTP_NothingGoesInTheClear(t *testing.T) {
+	mailer, err := notify.NewSMTP(notify.SMTP{Host: "127.0.0.1", Port: scripted(t, ""), From: "a@example.com"})
+	must(t, err)
+	if err := mailer.Send(t.Context(), letter); err == nil || !strings.Contains(err.Error(), "STARTTLS") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // The end of the program ends a conversation with a server that has fallen silent.
 func TestSMTP_EndsWithItsContext(t *testing.T) {
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
