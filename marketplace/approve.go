@@ -31,6 +31,10 @@ func (c *deciding) approve(ctx context.Context, tx graph.Tx) (audit.Entry, error
 	if err := possible(c.got.Verdict); err != nil {
 		return audit.Entry{}, err
 	}
+	asked, err := c.keys(ctx, tx, c.body.Steps)
+	if err != nil {
+		return audit.Entry{}, err
+	}
 	before, err := c.carryOver(ctx, tx)
 	if err != nil {
 		return audit.Entry{}, err
@@ -39,7 +43,7 @@ func (c *deciding) approve(ctx context.Context, tx graph.Tx) (audit.Entry, error
 	if err != nil {
 		return audit.Entry{}, err
 	}
-	if err := c.onTurn(ctx, tx, keys); err != nil {
+	if err := c.onTurn(ctx, tx, asked, keys); err != nil {
 		return audit.Entry{}, err
 	}
 	whom, err := c.standsFor(ctx, tx, keys)
@@ -171,10 +175,13 @@ func (c *deciding) answer(decision graph.ID, keys map[string]bool) {
 }
 
 // onTurn refuses who isn't asked now: he belongs to no party of the open step, has approved already, or his approval would not
-// be one of a different person.
-func (c *deciding) onTurn(ctx context.Context, tx graph.Tx, keys map[string]bool) error {
+// be one of a different person. asked are the keys that he answered for until now.
+func (c *deciding) onTurn(ctx context.Context, tx graph.Tx, asked, keys map[string]bool) error {
+	if outcomeGuard(c.body.Steps) == guardLast && len(asked) > 0 {
+		return nil // nothing is needed any more, such as for the columns that are left: any of those who were asked lets it pass
+	}
 	if len(c.body.Steps) == 0 {
-		return nil // nothing is needed any more: any of those who were asked lets it pass
+		return errs.E(errs.Forbidden, "You are none of those who decide this.")
 	}
 	st := c.body.Steps[c.body.open()]
 	if slices.ContainsFunc(st.Done, func(a StepAnswer) bool { return a.By == graph.ID(c.me.ID) }) {
