@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,9 +28,11 @@ func TestRun_TwoServersDoAJobOnceAPeriod(t *testing.T) {
 				if n := w.count(); n < 19 || n > 21 { // each may be late by a sixth of a term, when somebody looks
 					t.Errorf("%d runs in 20 periods", n)
 				}
-				if w.crowded {
+				if w.two() {
 					t.Error("two ran at once")
 				}
+				w.mu.Lock()
+				defer w.mu.Unlock()
 				for i := 1; i < len(w.begun); i++ {
 					if gap := w.begun[i].Sub(w.begun[i-1]); gap < every {
 						t.Errorf("run %d began %v after the one before, want at least %v", i, gap, every)
@@ -59,7 +62,7 @@ func TestRun_AnotherGoesOnWhenOneDies(t *testing.T) {
 		if w.count() != 2 || w.by[1] != "second" {
 			t.Fatalf("the second has not taken over: %v", w.by)
 		}
-		if w.crowded {
+		if w.two() {
 			t.Error("the first went on after the second had begun")
 		}
 		time.Sleep(10 * time.Minute)
@@ -98,23 +101,24 @@ func TestRun_ClocksThatJump(t *testing.T) {
 	const year = 365 * 24 * time.Hour
 	synctest.Test(t, func(t *testing.T) {
 		s, w := graphtest.Memory(jobs.Schema()), &witness{}
-		var offset [2]time.Duration
+		var offset [2]atomic.Int64
 		for i, who := range []string{"a", "b"} {
 			job := jobs.Job{Name: "tick", Every: time.Minute, Do: func(ctx context.Context) error { return w.run(ctx, who, 20*time.Second) }}
-			now := func() time.Time { return time.Now().Add(offset[i]) }
+			now := func() time.Time { return time.Now().Add(time.Duration(offset[i].Load())) }
 			defer start(t, jobs.Runner{Store: s, Now: now, Who: who, Jobs: []jobs.Job{job}})()
 		}
 		jumps := [][2]time.Duration{{year, 0}, {year, year}, {-year, year}, {0, 0}, {0, -40 * time.Second}, {0, 0}}
 		for _, jump := range jumps {
 			before := w.count()
-			synctest.Wait()
-			offset = jump
+			for i := range offset {
+				offset[i].Store(int64(jump[i]))
+			}
 			time.Sleep(10 * time.Minute)
 			if n := w.count() - before; n < 4 {
 				t.Errorf("with clocks off by %v the job ran %d times in 10 minutes", jump, n)
 			}
 		}
-		if w.crowded {
+		if w.two() {
 			t.Error("two ran at once")
 		}
 	})
@@ -144,7 +148,7 @@ func TestRun_NeverTwoWhateverBreaks(t *testing.T) {
 				defer start(t, jobs.Runner{Store: way, Who: who, Jobs: []jobs.Job{job}})()
 			}
 			time.Sleep(2 * time.Hour)
-			if w.crowded {
+			if w.two() {
 				t.Errorf("seed %d: two ran at once", seed)
 			}
 			if w.count() < 10 {
@@ -157,22 +161,22 @@ func TestRun_NeverTwoWhateverBreaks(t *testing.T) {
 func TestRun_KeepsErrorsAndPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := graphtest.Memory(jobs.Schema())
-		outcome := func() error { return errJob }
-		job := jobs.Job{Name: "bad", Every: 24 * time.Hour, Do: func(context.Context) error { return outcome() }}
+		var outcome atomic.Pointer[func() error]
+		ends := func(f func() error) { outcome.Store(&f) }
+		ends(func() error { return errJob })
+		job := jobs.Job{Name: "bad", Every: 24 * time.Hour, Do: func(context.Context) error { return (*outcome.Load())() }}
 		defer start(t, jobs.Runner{Store: s, Who: "a", Jobs: []jobs.Job{job}})()
 		time.Sleep(time.Second)
 		if got := state(t, s, "bad"); got.Failures != 1 || got.Error != errJob.Error() {
 			t.Fatalf("%+v", got)
 		}
-		synctest.Wait()
-		outcome = func() error { panic("out of " + strings.Repeat("ä", 2_000)) }
+		ends(func() error { panic("out of " + strings.Repeat("ä", 2_000)) })
 		time.Sleep(time.Minute)
 		got := state(t, s, "bad")
 		if got.Failures < 2 || !strings.HasPrefix(got.Error, "panic: out of ä") || len(got.Error) > 1_000 {
 			t.Fatalf("a failed job waits for its whole period, or the panic isn't kept: %+v", got)
 		}
-		synctest.Wait()
-		outcome = func() error { return nil }
+		ends(func() error { return nil })
 		time.Sleep(time.Hour)
 		runs := state(t, s, "bad").Runs
 		if got := state(t, s, "bad"); got.Failures != 0 || got.Error != "" {
@@ -209,11 +213,11 @@ func TestFence_RefusesWhoLostTheLease(t *testing.T) {
 			return s.Update(context.WithoutCancel(ctx), "", jobs.Fence)
 		}
 		way := &link{Store: s}
-		var early, late error
-		var tokens []int64
+		var early, late error // of the deaf server, read after its end
+		tokens := make(chan int64, 10)
 		deaf := jobs.Job{Name: "write", Every: time.Hour, Do: func(ctx context.Context) error {
 			early = fenced(ctx)
-			tokens = append(tokens, jobs.Token(ctx))
+			tokens <- jobs.Token(ctx)
 			way.cut.Store(true)
 			time.Sleep(5 * time.Minute)
 			late = fenced(ctx)
@@ -222,7 +226,7 @@ func TestFence_RefusesWhoLostTheLease(t *testing.T) {
 		stop := start(t, jobs.Runner{Store: way, Who: "deaf", Jobs: []jobs.Job{deaf}})
 		time.Sleep(time.Second)
 		next := jobs.Job{Name: "write", Every: time.Hour, Do: func(ctx context.Context) error {
-			tokens = append(tokens, jobs.Token(ctx))
+			tokens <- jobs.Token(ctx)
 			return fenced(ctx)
 		}}
 		defer start(t, jobs.Runner{Store: s, Who: "next", Jobs: []jobs.Job{next}})()
@@ -231,8 +235,8 @@ func TestFence_RefusesWhoLostTheLease(t *testing.T) {
 		if early != nil || !errs.Is(late, errs.Conflict) {
 			t.Errorf("with the lease: %v; without: %v", early, late)
 		}
-		if len(tokens) != 2 || tokens[0] >= tokens[1] || tokens[0] == 0 {
-			t.Errorf("the tokens are %v", tokens)
+		if a, b := <-tokens, <-tokens; a >= b || a == 0 || len(tokens) > 0 {
+			t.Errorf("the tokens are %d, then %d", a, b)
 		}
 		if got := state(t, s, "write"); got.Error != "" || got.Runs != 1 {
 			t.Errorf("%+v", got)
@@ -258,8 +262,8 @@ func TestRun_RaceOnTheEngines(t *testing.T) {
 		for _, stop := range stops {
 			stop()
 		}
-		if w.crowded || w.count() < 2 {
-			t.Errorf("%d runs, by %v; two at once: %t", w.count(), w.by, w.crowded)
+		if w.two() || w.count() < 2 {
+			t.Errorf("%d runs, by %v; two at once: %t", w.count(), w.by, w.two())
 		}
 		if got := state(t, s, "tick"); got.Holder != "" || got.Runs == 0 {
 			t.Errorf("%+v", got)

@@ -98,6 +98,13 @@ func (w *witness) run(ctx context.Context, who string, takes time.Duration) erro
 	}
 }
 
+// two tells whether two ran at once.
+func (w *witness) two() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.crowded
+}
+
 func (w *witness) count() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
