@@ -34,6 +34,7 @@ func (s *Site) viewer(ctx context.Context, shell *layout.Shell) {
 	shell.People = s.Policy.Can(ctx, authz.People, authz.Everywhere, authz.View)
 	shell.Audit = s.Log != nil && s.Policy.Can(ctx, authz.Audit, authz.Everywhere, authz.View)
 	shell.Policy = s.Policy.Can(ctx, authz.Rules, authz.Everywhere, authz.View)
+	shell.System = s.Notify != nil && s.Policy.Can(ctx, authz.System, authz.Everywhere, authz.View)
 	if s.Market != nil {
 		shell.Market = s.waiting(ctx)
 	}

@@ -31,6 +31,8 @@ type Shell struct {
 	// People and Policy tell that the viewer may see who there is, and by which rules.
 	People bool
 	Policy bool
+	// System tells that the viewer may see how the program works.
+	System bool
 	// Market is what waits for the viewer; nil: there is no marketplace.
 	Market *Market
 	// Viewer is who is signed in; without a name nobody is.
@@ -44,21 +46,22 @@ type Section string
 
 // The sections of this release.
 const (
-	HomeSection       Section = "home"
-	SearchSection     Section = "search"
-	LineageSection    Section = "lineage"
-	DomainsSection    Section = "domains"
-	PlaygroundSection Section = "playground"
-	AuditSection      Section = "audit"
-	PeopleSection     Section = "people"
-	PolicySection     Section = "policy"
-	ProposalSection Section = "proposals"
+	HomeSection         Section = "home"
+	SearchSection       Section = "search"
+	LineageSection      Section = "lineage"
+	DomainsSection      Section = "domains"
+	PlaygroundSection   Section = "playground"
+	AuditSection        Section = "audit"
+	PeopleSection       Section = "people"
+	PolicySection       Section = "policy"
+	ProposalSection     Section = "proposals"
 	NotificationSection Section = "notifications"
-	ProductSection    Section = "products"
-	RequestSection    Section = "requests"
-	InboxSection      Section = "inbox"
-	GrantSection      Section = "grants"
-	TemplateSection   Section = "templates"
+	OperationSection    Section = "operation"
+	ProductSection      Section = "products"
+	RequestSection      Section = "requests"
+	InboxSection        Section = "inbox"
+	GrantSection        Section = "grants"
+	TemplateSection     Section = "templates"
 	// SettingsSection stands in the viewer's own menu.
 	SettingsSection Section = "settings"
 )
@@ -153,6 +156,9 @@ func (s Shell) rest() []entry {
 	if s.Audit {
 		out = append(out, entry{section: AuditSection, label: "Audit", icon: "shield-check", href: link.Audit(), key: "a"})
 	}
+	if s.System {
+		out = append(out, entry{section: OperationSection, label: "Operation", icon: "zap", href: link.Operation(link.Webhooks), key: "w"})
+	}
 	if s.Demo {
 		out = append(out, entry{section: PlaygroundSection, label: "GraphQL", icon: "square-terminal", href: link.Playground(), key: "p"})
 	}
@@ -178,7 +184,9 @@ func (e entry) counted() string {
 func (s Shell) entries() []entry { return append(s.daily(), s.rest()...) }
 
 // navClass keeps the bar of a phone as wide as its entries are many.
-func (s Shell) navClass() string { return "nav nav-" + strconv.Itoa(len(s.entries())-len(s.elsewhere())) }
+func (s Shell) navClass() string {
+	return "nav nav-" + strconv.Itoa(len(s.entries())-len(s.elsewhere()))
+}
 
 // meLabel names the viewer's menu.
 func (s Shell) meLabel() string {

@@ -12,6 +12,7 @@ const (
 	Tokens   Part = "tokens"
 	StandIns Part = "stand-ins"
 	WhyPart  Part = "why"
+	Notices  Part = "notifications"
 )
 
 // Settings is a page of the own settings; its forms are posted there too.

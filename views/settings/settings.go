@@ -170,11 +170,21 @@ func tabs(on link.Part) []ui.Tab {
 		label string
 	}{
 		{link.Profile, "Profile"}, {link.Sessions, "Sessions"}, {link.Tokens, "Tokens"},
-		{link.StandIns, "Stand-ins"}, {link.WhyPart, "Why can I?"},
+		{link.StandIns, "Stand-ins"}, {link.Notices, "Notifications"}, {link.WhyPart, "Why can I?"},
 	}
 	var out []ui.Tab
 	for _, t := range all {
 		out = append(out, ui.Tab{Label: t.label, Href: link.Settings(t.part), Current: t.part == on})
 	}
 	return out
+}
+
+// Notices are how the reader wants to be told.
+type Notices struct {
+	Address string // of his mail; "" if he has none
+	Mailing bool   // the program sends mail
+	Version string
+	Mail    []form.Option
+	Kinds   []form.Option // those that are mailed
+	Refused string
 }
