@@ -12,8 +12,6 @@ import (
 	"weir/catalog"
 	"weir/errs"
 	"weir/graph"
-	"weir/identity"
-	"weir/marketplace/template"
 )
 
 // emergencyDays is how long a grant that was given by breaking the glass lasts at most.
@@ -43,7 +41,7 @@ func (c *deciding) approve(ctx context.Context, tx graph.Tx) (audit.Entry, error
 	if err != nil {
 		return audit.Entry{}, err
 	}
-	if err := c.onTurn(ctx, tx, asked, keys); err != nil {
+	if err := c.onTurn(asked, keys); err != nil {
 		return audit.Entry{}, err
 	}
 	whom, err := c.standsFor(ctx, tx, keys)
@@ -55,6 +53,9 @@ func (c *deciding) approve(ctx context.Context, tx graph.Tx) (audit.Entry, error
 		return audit.Entry{}, err
 	}
 	c.answer(d.ID, keys)
+	if err := newTies(tx, c.item.Sent, c.s.now()).markTies(ctx, c.body.Steps); err != nil {
+		return audit.Entry{}, err
+	}
 	was := c.item.State
 	if c.item.State, err = next(Items, was, Approve, outcomeGuard(c.body.Steps)); err != nil {
 		return audit.Entry{}, err
@@ -174,57 +175,31 @@ func (c *deciding) answer(decision graph.ID, keys map[string]bool) {
 	addAnswer(c.body.Steps, StepAnswer{By: graph.ID(c.me.ID), Decision: decision}, func(k string) bool { return keys[k] })
 }
 
-// onTurn refuses who isn't asked now: he belongs to no party of the open step, has approved already, or his approval would not
-// be one of a different person. asked are the keys that he answered for until now.
-func (c *deciding) onTurn(ctx context.Context, tx graph.Tx, asked, keys map[string]bool) error {
-	if outcomeGuard(c.body.Steps) == guardLast && len(asked) > 0 {
-		return nil // nothing is needed any more, such as for the columns that are left: any of those who were asked lets it pass
+// onTurn refuses who isn't asked now: he belongs to no party of the open step, or has approved already. asked are the keys that
+// he answered for until now.
+func (c *deciding) onTurn(asked, keys map[string]bool) error {
+	none := errs.E(errs.Forbidden, "You are none of those who decide this.")
+	at := slices.IndexFunc(c.body.Steps, func(st Step) bool { return !st.met() })
+	if at < 0 { // nothing is needed any more, such as for the columns that are left: any of those who were asked lets it pass
+		if len(asked)+len(keys) == 0 {
+			return none
+		}
+		return nil
 	}
-	if len(c.body.Steps) == 0 {
-		return errs.E(errs.Forbidden, "You are none of those who decide this.")
-	}
-	st := c.body.Steps[c.body.open()]
+	st := c.body.Steps[at]
 	if slices.ContainsFunc(st.Done, func(a StepAnswer) bool { return a.By == graph.ID(c.me.ID) }) {
 		return errs.E(errs.Conflict, "You have approved this already. Others have to decide now.")
 	}
-	var mine bool
-	for _, p := range st.Parties {
-		mine = mine || slices.ContainsFunc(p.Keys, func(k string) bool { return keys[k] })
-	}
-	if !mine {
-		if len(keys) > 0 {
-			return errs.Ef(errs.Conflict, "It isn't your turn yet: %s decides first.", st.Name)
-		}
-		return errs.E(errs.Forbidden, "You are none of those who decide this.")
-	}
-	if st.Mode != string(template.AtLeast) {
+	mine := slices.ContainsFunc(st.Parties, func(p Party) bool {
+		return slices.ContainsFunc(p.Keys, func(k string) bool { return keys[k] })
+	})
+	switch {
+	case mine:
 		return nil
+	case len(keys) > 0:
+		return errs.Ef(errs.Conflict, "It isn't your turn yet: %s decides first.", st.Name)
 	}
-	for _, a := range st.Done {
-		if err := c.independent(ctx, tx, a.By); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// independent refuses an approval beside one of somebody who is tied to who gives it: the two would be one.
-func (c *deciding) independent(ctx context.Context, tx graph.Tx, other graph.ID) error {
-	me := graph.ID(c.me.ID)
-	for _, pair := range [][2]graph.ID{{me, other}, {other, me}} {
-		circle, err := identity.Closure(ctx, tx, []graph.ID{pair[0]}, c.item.Sent, c.s.now())
-		if err != nil {
-			return err
-		}
-		if circle.Has(pair[1]) {
-			called, err := c.s.called(ctx, tx, []graph.ID{other})
-			if err != nil {
-				return err
-			}
-			return errs.Ef(errs.Forbidden, "%s has approved already, and one of you stands in for the other or acts for him: two approvals have to come from two independent people.", called[other])
-		}
-	}
-	return nil
+	return none
 }
 
 // standsFor is for whom the one who decides stands in, if he answers for no key himself.
@@ -275,6 +250,19 @@ func (c *deciding) turnDown(ctx context.Context, tx graph.Tx) (audit.Entry, erro
 	return c.entry(string(c.in.Verdict), d, was), c.s.writeItem(ctx, tx, c.item, c.body, graph.IfVersion)
 }
 
+// independent refuses to break the glass beside somebody who is tied to who does it: the two would be one.
+func (c *deciding) independent(ctx context.Context, tx graph.Tx, other graph.ID) error {
+	tied, err := newTies(tx, c.item.Sent, c.s.now()).tied(ctx, graph.ID(c.me.ID), other)
+	if err != nil || !tied {
+		return err
+	}
+	called, err := c.s.called(ctx, tx, []graph.ID{other})
+	if err != nil {
+		return err
+	}
+	return errs.Ef(errs.Forbidden, "%s has broken the glass already, and one of you stands in for the other or acts for him: it takes two independent people.", called[other])
+}
+
 // breakGlass lets somebody in for a day without those who would have to decide. It takes two independent people of security
 // who have nothing to do with who asks.
 func (c *deciding) breakGlass(ctx context.Context, tx graph.Tx) (audit.Entry, error) {
@@ -298,8 +286,8 @@ func (c *deciding) breakGlass(ctx context.Context, tx graph.Tx) (audit.Entry, er
 		}
 		guard = guardSecond
 	}
-	c.item.Days = min(c.item.Days, emergencyDays)
-	d, err := c.record(ctx, tx, Decision{Days: c.item.Days})
+	short := min(c.item.Days, emergencyDays)
+	d, err := c.record(ctx, tx, Decision{Days: short})
 	if err != nil {
 		return audit.Entry{}, err
 	}
@@ -309,7 +297,7 @@ func (c *deciding) breakGlass(ctx context.Context, tx graph.Tx) (audit.Entry, er
 	}
 	var more []audit.Change
 	if c.item.State == Approved {
-		c.item.Stuck = false
+		c.item.Stuck, c.item.Days = false, short
 		if more, err = c.s.grantItem(ctx, tx, &c.item, c.body, c.got.Verdict.Masking, append(earlier, d), true); err != nil {
 			return audit.Entry{}, err
 		}

@@ -3,6 +3,7 @@ package marketplace
 import (
 	"context"
 	"slices"
+	"time"
 
 	"weir/authz"
 	"weir/catalog"
@@ -20,6 +21,7 @@ type asker struct {
 	Teams          []graph.ID   // of the holder
 	Roles          []authz.Held // of the holder
 	Circle         identity.Circle
+	Since          time.Time // who stood in for somebody then or later is tied to him
 }
 
 // terms are what one item is asked for with.
@@ -53,7 +55,8 @@ func (a assessment) outcome() template.Outcome {
 
 // askerOf reads who asks and for whom.
 func (s *Service) askerOf(ctx context.Context, r graph.Reader, sender, holder graph.ID) (asker, error) {
-	a := asker{Sender: sender, Holder: holder}
+	now := s.now()
+	a := asker{Sender: sender, Holder: holder, Since: now}
 	found, err := identity.Lookup(ctx, r, sender, holder)
 	if err != nil {
 		return a, err
@@ -69,7 +72,6 @@ func (s *Service) askerOf(ctx context.Context, r graph.Reader, sender, holder gr
 	if who.Team {
 		a.Teams = append(a.Teams, holder)
 	}
-	now := s.now()
 	a.Circle, err = identity.Closure(ctx, r, []graph.ID{sender, holder}, now, now)
 	return a, err
 }
@@ -135,7 +137,7 @@ func (s *Service) weigh(ctx context.Context, r graph.Reader, who asker, t target
 	if a.Verdict.Outcome == template.Impossible {
 		return a, nil
 	}
-	return a, s.addSteps(ctx, r, &a, who.Circle)
+	return a, s.addSteps(ctx, r, &a, who)
 }
 
 func missingFrom(before, after []template.Column) []graph.ID {

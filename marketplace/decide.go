@@ -67,6 +67,7 @@ func (s *Service) Decide(ctx context.Context, in Decide) (ItemView, error) {
 
 func (in *Decide) check() error {
 	in.Reason = strings.TrimSpace(in.Reason)
+	in.Columns = slices.Compact(slices.Sorted(slices.Values(in.Columns))) // one that is named twice is one
 	var fields []errs.Field
 	if !slices.Contains(verdicts, in.Verdict) {
 		fields = append(fields, errs.Field{Name: "verdict", Message: "has to be approve, reject, ask or break-glass."})
@@ -224,6 +225,7 @@ func (s *Service) assessItem(ctx context.Context, r graph.Reader, i Item, body i
 	if err != nil {
 		return assessment{}, who, err
 	}
+	who.Since = i.Sent
 	if who.Circle, err = s.circleOf(ctx, r, i, body); err != nil {
 		return assessment{}, who, err
 	}
@@ -236,6 +238,11 @@ func (s *Service) assessItem(ctx context.Context, r graph.Reader, i Item, body i
 	}
 	if err != nil {
 		return assessment{}, who, err
+	}
+	if t.Product != nil && (i.State == Submitted || i.State == NeedsInfo) {
+		if why := t.Product.askable(s.now()); why != "" {
+			return assessment{}, who, errs.Ef(errs.Conflict, "%s can't be had any more. %s Reject it, or let it be withdrawn.", t.Title, why)
+		}
 	}
 	c := conditions{Purpose: i.Purpose, Access: i.Access, Environment: i.Environment, Days: i.Days, TermsAccepted: true, Renewal: i.Extends != ""}
 	got, err := s.assess(ctx, r, who, t, c, false)
@@ -269,6 +276,9 @@ func (c *deciding) keys(ctx context.Context, tx graph.Tx, steps []Step) (map[str
 func (c *deciding) record(ctx context.Context, tx graph.Tx, d Decision) (Decision, error) {
 	d.ID, d.Item, d.Request, d.By, d.At = randomID(decisionType.Spec.Prefix), c.item.ID, c.item.Request, graph.ID(c.me.ID), graph.Time(c.s.now())
 	d.Verdict, d.Reason, d.Step, d.Facts, d.Hash = c.in.Verdict, c.in.Reason, c.item.Step, c.text, c.hash
+	if !slices.Contains(c.body.Said, d.By) {
+		c.body.Said = append(c.body.Said, d.By)
+	}
 	_, err := put(ctx, tx, decisionType, d.ID, graph.Create, d)
 	return d, err
 }

@@ -110,6 +110,9 @@ func (s *Service) seesItem(ctx context.Context, i Item, body itemBody) bool {
 	if i.State == Draft {
 		return false
 	}
+	if me.Type == authz.Person && slices.Contains(body.Said, graph.ID(me.ID)) {
+		return true
+	}
 	if me.Type == authz.Person && slices.Contains(body.Circle, graph.ID(me.ID)) && s.policy.Can(ctx, authz.Request, authz.Everywhere, authz.Write) {
 		return true // he is told why he may not decide; what is asked for on his side is no secret to him
 	}
@@ -210,14 +213,7 @@ func (s *Service) addOpen(ctx context.Context, out *ItemView, body itemBody, cir
 	if out.Facts != out.Hash {
 		out.Changed = "What this is decided on has changed since it was sent."
 	}
-	steps := got.Steps
-	for _, st := range body.Steps {
-		for _, a := range st.Done {
-			addAnswer(steps, StepAnswer{By: a.By, Decision: a.Decision}, func(k string) bool { return slices.Contains(a.Keys, k) })
-		}
-	}
-	once(steps)
-	if out.Steps, err = s.stepViews(ctx, s.store, steps, circle); err != nil {
+	if out.Steps, err = s.stepViews(ctx, s.store, withAnswers(got.Steps, body.Steps), circle); err != nil {
 		return err
 	}
 	out.Verdict, out.Flow, out.Stuck = got.Verdict, s.redacted(ctx, got.Flow, got.Target), got.Stuck
@@ -233,6 +229,17 @@ func (s *Service) addOpen(ctx context.Context, out *ItemView, body itemBody, cir
 		}
 	}
 	return err
+}
+
+// withAnswers are steps with the approvals that were given in steps as they were before.
+func withAnswers(steps, before []Step) []Step {
+	for _, st := range before {
+		for _, a := range st.Done {
+			addAnswer(steps, StepAnswer{By: a.By, Decision: a.Decision, With: a.With}, func(k string) bool { return slices.Contains(a.Keys, k) })
+		}
+	}
+	once(steps)
+	return steps
 }
 
 // once leaves each decision one answer in a step.

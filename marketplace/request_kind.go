@@ -61,6 +61,7 @@ type itemBody struct {
 	Terms   int        `json:"terms,omitempty"`   // version accepted
 	Steps   []Step     `json:"steps,omitempty"`
 	Circle  []graph.ID `json:"circle,omitempty"` // closure of sender and holder when it was sent, sorted
+	Said    []graph.ID `json:"said,omitempty"`   // who has said something of it: it stays his business, also if nobody would ask him any more
 }
 
 // Step is a decision that is needed. Steps are asked one after the other; one is met when each of its parties is.
@@ -86,9 +87,10 @@ type Party struct {
 
 // StepAnswer is an approval that counts, with the keys that its giver could answer for.
 type StepAnswer struct {
-	By       graph.ID `json:"by"`
-	Keys     []string `json:"keys"`
-	Decision graph.ID `json:"decision"`
+	By       graph.ID   `json:"by"`
+	Keys     []string   `json:"keys"`
+	Decision graph.ID   `json:"decision"`
+	With     []graph.ID `json:"with,omitempty"` // who approved before and is tied to By: of N approvals theirs are one
 }
 
 // Turn is an item on the list of somebody who can act now. There is one for each party of its open step; the audience

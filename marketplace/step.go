@@ -22,7 +22,7 @@ const (
 
 // addSteps adds who has to decide, each step with those who can: who asks, and whoever is tied to him, is passed over, and
 // where nobody is left the next one in line is asked. Nothing is skipped silently: a party for whom nobody can decide stays.
-func (s *Service) addSteps(ctx context.Context, r graph.Reader, a *assessment, circle identity.Circle) error {
+func (s *Service) addSteps(ctx context.Context, r graph.Reader, a *assessment, who asker) error {
 	if a.Verdict.Outcome == template.NeedsSteps {
 		for _, need := range a.Verdict.Steps {
 			a.Steps = append(a.Steps, a.step(need))
@@ -47,9 +47,12 @@ func (s *Service) addSteps(ctx context.Context, r graph.Reader, a *assessment, c
 	}
 	for i := range a.Steps {
 		for j := range a.Steps[i].Parties {
-			a.fallBack(&a.Steps[i], &a.Steps[i].Parties[j], can, circle)
-			a.Stuck = a.Stuck || a.Steps[i].Parties[j].Nobody
+			a.fallBack(&a.Steps[i], &a.Steps[i].Parties[j], can, who.Circle)
 		}
+		if err := s.enough(ctx, r, a, &a.Steps[i], can, who); err != nil {
+			return err
+		}
+		a.Stuck = a.Stuck || slices.ContainsFunc(a.Steps[i].Parties, func(p Party) bool { return p.Nobody })
 	}
 	return nil
 }
@@ -154,34 +157,23 @@ func (a *assessment) fallbacks(p Party) []fallback {
 	}
 }
 
-// fallBack sees that somebody can decide for a party: with the mode "all" for each of its keys, else for any, and for N of
-// them enough.
+// fallBack sees that somebody can decide for a party: with the mode "all" for each of its keys, else for any.
 func (a *assessment) fallBack(step *Step, p *Party, can map[string]able, circle identity.Circle) {
-	need := 1
-	if step.Mode == string(template.AtLeast) {
-		need = step.N
-	}
-	free := func(keys []string) int {
-		all := map[graph.ID]bool{}
-		for _, k := range keys {
-			for _, id := range can[k].outside(circle) {
-				all[id] = true
-			}
-		}
-		return len(all)
+	free := func(keys ...string) bool {
+		return slices.ContainsFunc(keys, func(k string) bool { return len(can[k].outside(circle)) > 0 })
 	}
 	why := "No owner is known here"
 	if len(p.Keys) > 0 {
 		why = "Those who should decide ask for it themselves, are tied to who asks, or have left"
 	}
 	if step.Mode == string(template.All) {
-		kept := slices.DeleteFunc(slices.Clone(p.Keys), func(k string) bool { return free([]string{k}) == 0 })
+		kept := slices.DeleteFunc(slices.Clone(p.Keys), func(k string) bool { return !free(k) })
 		if len(kept) == len(p.Keys) && len(kept) > 0 {
 			return
 		}
 		p.Keys = kept // the others are stood for by the one that is asked instead
 		for _, f := range a.fallbacks(*p) {
-			if free([]string{f.key}) > 0 {
+			if free(f.key) {
 				p.Keys, p.Fallback = append(p.Keys, f.key), why+"; "+f.why+" in their place."
 				return
 			}
@@ -189,16 +181,13 @@ func (a *assessment) fallBack(step *Step, p *Party, can map[string]able, circle 
 		p.Nobody = true
 		return
 	}
-	if free(p.Keys) >= need {
+	if free(p.Keys...) {
 		return
 	}
 	keys := slices.Clone(p.Keys)
 	for _, f := range a.fallbacks(*p) {
-		if slices.Contains(keys, f.key) {
-			continue
-		}
 		keys = append(keys, f.key)
-		if free(keys) >= need {
+		if free(f.key) {
 			p.Keys, p.Fallback = keys, why+"; "+f.why+" in their place."
 			return
 		}

@@ -211,12 +211,3 @@ func (s Step) met() bool {
 	}
 	return s.Mode != string(template.AtLeast) || s.approvers() >= s.N
 }
-
-// approvers is how many different people have approved.
-func (s Step) approvers() int {
-	by := map[graph.ID]bool{}
-	for _, a := range s.Done {
-		by[a.By] = true
-	}
-	return len(by)
-}

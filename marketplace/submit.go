@@ -248,10 +248,13 @@ func (s *Service) writeTurns(ctx context.Context, tx graph.Tx, i Item, body item
 		}
 	}
 	var gone []graph.ID
+	since := map[string]time.Time{}
 	for _, t := range page.Items {
 		if !keys[t.Audience] || t.Step != i.Step {
 			gone = append(gone, t.ID)
+			continue
 		}
+		since[t.Audience] = t.Since
 	}
 	if len(gone) > 0 {
 		if err := tx.Delete(ctx, gone...); err != nil {
@@ -260,8 +263,11 @@ func (s *Service) writeTurns(ctx context.Context, tx graph.Tx, i Item, body item
 	}
 	var ws []graph.NodeWrite
 	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		if since[k].IsZero() {
+			since[k] = graph.Time(s.now())
+		}
 		ws = append(ws, turnType.Write(turnID(i.ID, i.Step, k), graph.Upsert,
-			Turn{Item: i.ID, Step: i.Step, Audience: k, Title: i.Title, Sender: i.Sender, Due: i.Due, Since: graph.Time(s.now())}))
+			Turn{Item: i.ID, Step: i.Step, Audience: k, Title: i.Title, Sender: i.Sender, Due: i.Due, Since: since[k]}))
 	}
 	if len(ws) == 0 {
 		return nil

@@ -48,9 +48,9 @@ func (s *Service) remindAll(ctx context.Context) error {
 	return nil
 }
 
-// remind does what is due for one item: a reminder, an escalation, or its end.
+// remind does what is due for one item: a reminder, to those who decide it now, an escalation, or its end.
 func (s *Service) remind(ctx context.Context, id graph.ID) error {
-	return s.byTime(ctx, id, func(i *Item, body *itemBody) (string, []audit.Change, error) {
+	return s.byTime(ctx, id, func(ctx context.Context, tx graph.Tx, i *Item, body *itemBody) (string, []audit.Change, error) {
 		now := s.now()
 		if i.State != Submitted || now.Before(i.Due) {
 			return "", nil, nil
@@ -58,15 +58,19 @@ func (s *Service) remind(ctx context.Context, id graph.ID) error {
 		if now.Sub(i.Sent) > staleDays*24*time.Hour {
 			return s.expireItem(i)
 		}
+		changes, err := s.reroute(ctx, tx, i, body)
+		if err != nil {
+			return "", nil, err
+		}
 		st := body.Steps[i.Step]
 		i.Reminded++
 		i.Due = graph.Time(now.Add(time.Duration(max(st.Remind, 1)) * 24 * time.Hour))
-		change := audit.Change{Asset: i.ID, Field: "reminded", Before: fmt.Sprint(i.Reminded - 1), After: fmt.Sprint(i.Reminded)}
+		changes = changed(changes, i.ID, "reminded", fmt.Sprint(i.Reminded-1), fmt.Sprint(i.Reminded))
 		if !i.Escalated && st.Late > 0 && i.Reminded*max(st.Remind, 1) >= st.Late {
 			i.Escalated = true
-			return "marketplace.escalate", []audit.Change{change, {Asset: i.ID, Field: "escalated", After: "true"}}, nil
+			return "marketplace.escalate", changed(changes, i.ID, "escalated", "", "true"), nil
 		}
-		return "marketplace.remind", []audit.Change{change}, nil
+		return "marketplace.remind", changes, nil
 	})
 }
 
@@ -87,7 +91,7 @@ func (s *Service) expireAnswers(ctx context.Context) error {
 		return err
 	}
 	for _, i := range page.Items {
-		err := s.byTime(ctx, i.ID, func(i *Item, _ *itemBody) (string, []audit.Change, error) {
+		err := s.byTime(ctx, i.ID, func(_ context.Context, _ graph.Tx, i *Item, _ *itemBody) (string, []audit.Change, error) {
 			if i.State != NeedsInfo {
 				return "", nil, nil
 			}
@@ -101,8 +105,8 @@ func (s *Service) expireAnswers(ctx context.Context) error {
 }
 
 // byTime changes an item because its time has come. The actor is the program itself. An item keeps its reminders over the
-// change: it is written as it is, without its place on lists but for the date.
-func (s *Service) byTime(ctx context.Context, id graph.ID, do func(*Item, *itemBody) (string, []audit.Change, error)) error {
+// change.
+func (s *Service) byTime(ctx context.Context, id graph.ID, do func(context.Context, graph.Tx, *Item, *itemBody) (string, []audit.Change, error)) error {
 	return s.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
 		if err := tx.Lock(ctx, authz.Lock); err != nil {
 			return err
@@ -115,8 +119,11 @@ func (s *Service) byTime(ctx context.Context, id graph.ID, do func(*Item, *itemB
 		if err := unpack(i.Body, &body); err != nil {
 			return err
 		}
-		action, changes, err := do(&i, &body)
+		action, changes, err := do(ctx, tx, &i, &body)
 		if err != nil || action == "" {
+			return err
+		}
+		if i.Body, err = pack(body); err != nil {
 			return err
 		}
 		if _, err := put(ctx, tx, itemType, i.ID, graph.IfVersion, i); err != nil {
