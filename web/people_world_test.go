@@ -19,6 +19,7 @@ import (
 	"weir/graph/sqlite"
 	"weir/identity"
 	"weir/identity/session"
+	"weir/marketplace"
 	"weir/web"
 )
 
@@ -28,6 +29,7 @@ type town struct {
 	identity *identity.Service
 	policy   *authz.Policy
 	rights   *authz.Service
+	market   *marketplace.Service
 	now      time.Time
 	site     *web.Site
 	ids      map[string]graph.ID
@@ -47,7 +49,7 @@ func newTown(t *testing.T, change ...func(*web.Options)) *town {
 // emptyTown is a town in which nobody lives yet.
 func emptyTown(t *testing.T, change ...func(*web.Options)) *town {
 	t.Helper()
-	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema())
+	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema(), marketplace.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +69,7 @@ func emptyTown(t *testing.T, change ...func(*web.Options)) *town {
 	v.catalog = catalog.New(remembering, clock).Guarded(v.policy)
 	v.identity = identity.New(store, v.policy, identity.Options{Now: clock})
 	v.rights = &authz.Service{Store: store, Policy: v.policy, Now: clock}
+	v.market = marketplace.New(store, v.policy, marketplace.Options{Now: clock})
 	intake := catalog.NewIntake(v.catalog)
 	t.Cleanup(func() {
 		intake.Close()
@@ -75,7 +78,7 @@ func emptyTown(t *testing.T, change ...func(*web.Options)) *town {
 		}
 	})
 	o := web.Options{
-		Catalog: v.catalog, Lineage: lineage.New(remembering, clock).Guarded(v.policy), Intake: intake, Ready: store.Ready, Now: clock,
+		Catalog: v.catalog, Lineage: lineage.New(remembering, clock).Guarded(v.policy), Intake: intake, Ready: store.Ready, Now: clock, Market: v.market,
 		Identity: v.identity, Policy: v.policy, Sessions: session.New(session.Options{Store: store, Policy: v.policy, Now: clock}),
 	}
 	for _, c := range change {
