@@ -207,3 +207,9 @@ func (s *Service) reviewRows(ctx context.Context, reviews []Review) ([]ReviewRow
 	}
 	return out, nil
 }
+
+// CampaignOf is the campaign of a review that the principal in ctx may answer. Errors: Unauthenticated, NotFound.
+func (s *Service) CampaignOf(ctx context.Context, review graph.ID) (graph.ID, error) {
+	_, c, _, err := s.reviewFor(ctx, s.store, review)
+	return c.ID, err
+}

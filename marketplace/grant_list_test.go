@@ -136,7 +136,7 @@ func TestGrantPage(t *testing.T) {
 			acts = append(acts, e.Action)
 		}
 		same(t, "history", fmt.Sprint(acts), "[marketplace.grant-active marketplace.approve]")
-		same(t, "by", owner.History[0].ByName+", "+owner.History[1].ByName, "Weir, omar")
+		same(t, "by", owner.History[0].ByName+", "+owner.History[1].ByName, "The program, omar")
 		for _, other := range []context.Context{d.lena(), d.as("lena")} {
 			_, err := d.Grant(other, g.ID)
 			wants(t, err, errs.NotFound)

@@ -210,7 +210,7 @@ func (s *Service) grantHistory(ctx context.Context, id graph.ID) ([]GrantEvent, 
 		}
 		ev := GrantEvent{At: e.At, Action: e.Action, By: graph.ID(e.Actor), ByName: called[graph.ID(e.Actor)], Denied: e.Decision == audit.Denied, Entry: e.ID}
 		if e.Actor == authz.Operator.ID {
-			ev.ByName = "Weir"
+			ev.ByName = "The program"
 		}
 		out = append(out, ev)
 	}
