@@ -120,6 +120,9 @@ func (s *Service) sendItem(ctx context.Context, tx graph.Tx, a asking, request g
 	if in.Terms != 0 && in.Terms != t.terms() {
 		return audit.Entry{}, errs.Badf(field+".terms", "are those of version %d; version %d holds now. Read and accept it.", in.Terms, t.terms())
 	}
+	if in.Terms == 0 && t.terms() > 0 {
+		return audit.Entry{}, errs.Badf(field+".terms", "have to be accepted: read the terms of use of %s.", t.Title)
+	}
 	if err := s.notTwice(ctx, tx, a, t, in, field); err != nil {
 		return audit.Entry{}, err
 	}
