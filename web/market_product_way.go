@@ -71,7 +71,9 @@ func policiesOf(v template.Verdict) []view.Policy {
 		var decides []string
 		for _, aspect := range sortedAspects(v.DecidedBy) {
 			if slices.ContainsFunc(v.DecidedBy[aspect], func(src template.Source) bool { return src.Template == of.Template }) {
-				decides = append(decides, aspectWord(aspect))
+				if word := aspectWord(aspect); !slices.Contains(decides, word) {
+					decides = append(decides, word)
+				}
 			}
 		}
 		if len(decides) > 0 {

@@ -40,7 +40,7 @@ func (s *Site) templates(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := view.List{Default: template.Words(template.Default.Body, nil)}
+	p := view.List{Default: template.Words(template.Default.Body, nil)[1:]}
 	if s.Policy.CanSomewhere(r.Context(), authz.Template, authz.Edit) {
 		p.New = link.New(link.Templates())
 	}

@@ -183,7 +183,7 @@ type Ending struct {
 }
 
 func crumbs(last ...ui.Link) []ui.Link {
-	return append([]ui.Link{{Text: "Policies", Href: link.Templates()}}, last...)
+	return append([]ui.Link{{Text: "Data policies", Href: link.Templates()}}, last...)
 }
 
 func (f Form) text(name, label, hint, value string) form.Field {
