@@ -20,13 +20,14 @@ const maxConfirmers = 10
 type ProposalView struct {
 	Proposal
 	ProposerName, DeciderName string
-	Lines                     []string // what will change: as it is now while it waits, else as it was confirmed or last shown
-	Before                    []string // what was shown when it was proposed, if that is something else
-	Gone                      string   // why it couldn't be done any more; "" if it could
-	Seen                      string   // hash to confirm it with
-	Confirmers                []string // who can confirm it, the first few
-	More                      int      // further ones
-	Stuck                     bool     // nobody can confirm it
+	Lines                     []string   // what will change: as it is now while it waits, else as it was confirmed or last shown
+	Before                    []string   // what was shown when it was proposed, if that is something else
+	Gone                      string     // why it couldn't be done any more; "" if it could
+	Seen                      string     // hash to confirm it with
+	Confirmers                []string   // who can confirm it, the first few
+	More                      int        // further ones
+	Able                      []graph.ID // all who can confirm it, sorted
+	Stuck                     bool       // nobody can confirm it
 	MayConfirm                bool
 	MayRefuse                 bool
 	MayRetract                bool
@@ -105,7 +106,7 @@ func (s *Service) addConfirmers(ctx context.Context, v *ProposalView, body propo
 	if err != nil {
 		return err
 	}
-	v.Stuck = len(people) == 0
+	v.Able, v.Stuck = slices.Sorted(maps.Keys(people)), len(people) == 0
 	var names []string
 	for id := range people {
 		names = append(names, called[id])

@@ -38,6 +38,8 @@ func FromMarket(market *marketplace.Service, store graph.Reader, now func() time
 		"template-save": m.policyWaits, "template-retire": m.policyWaits,
 		"template-confirm": m.policyDecided, "template-refuse": m.policyDecided,
 		"product-deprecate": m.productEnds,
+		"propose":           m.proposed, "refuse": m.proposalDecided, "proposal-run": m.proposalDecided, "proposal-fail": m.proposalDecided,
+		"proposal-lapse": m.proposalDecided,
 	}
 	return m
 }

@@ -120,7 +120,7 @@ func (f *fair) expect(when string, want map[string][]string) {
 }
 
 func TestMarket_TellsTheStoryOfARequest(t *testing.T) {
-	eachEngine(t, func(t *testing.T, w *world) {
+	everywhere(t, func(t *testing.T, w *world) {
 		f := newFair(w)
 		f.told() // of the policies that came with the program
 		item := f.asks()
@@ -312,6 +312,34 @@ func TestMarket_Campaigns(t *testing.T) {
 	f.now = f.now.Add(21 * 24 * time.Hour)
 	f.fine(f.market.CampaignsDue(t.Context()))
 	f.expect("late", map[string][]string{"tom": {"Late: look through grants: Spring"}})
+}
+
+func TestMarket_Proposals(t *testing.T) {
+	f := newFair(memory(t))
+	f.told()
+	propose := func(name string) marketplace.Proposal {
+		p, err := f.market.Propose(f.acts("ada"), marketplace.AgentAct{Name: name, Type: authz.Agent, Owner: f.id["ada"], Purpose: "Reports."}, "To save time.")
+		f.fine(err)
+		return p
+	}
+	p := propose("robot")
+	asks := []string{"Name of ada proposes: " + p.Title}
+	f.expect("proposed", map[string][]string{"sara": asks, "saul": asks})
+	v, err := f.market.Proposal(f.acts("sara"), p.ID)
+	f.fine(err)
+	_, err = f.market.ConfirmProposal(f.acts("sara"), marketplace.ProposalVerdict{Proposal: p.ID, Seen: v.Seen})
+	f.fine(err)
+	f.fine(f.market.RunProposals(t.Context()))
+	f.expect("confirmed", map[string][]string{"ada": {"Confirmed and done: " + p.Title}})
+	p = propose("second")
+	f.told()
+	f.fine(f.market.RefuseProposal(f.acts("saul"), marketplace.ProposalVerdict{Proposal: p.ID, Note: "One is enough."}))
+	f.expect("refused", map[string][]string{"ada": {"Refused: " + p.Title}})
+	p = propose("third")
+	f.told()
+	f.now = f.now.Add(60 * 24 * time.Hour)
+	f.fine(f.market.LapseProposals(t.Context()))
+	f.expect("lapsed", map[string][]string{"ada": {"Ended without a decision: " + p.Title}})
 }
 
 // An entry about what is gone, and one that was refused, tell nobody anything and hold nobody up.

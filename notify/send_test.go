@@ -270,7 +270,7 @@ func (w *world) checkAfterKill(asAnn context.Context, when string) {
 
 // Two servers that follow and send at once, without a lease between them: each notice once, each mail once.
 func TestTwoServersAtOnce(t *testing.T) {
-	eachEngine(t, func(t *testing.T, w *world) {
+	everywhere(t, func(t *testing.T, w *world) {
 		ann, asAnn := w.person("ann")
 		for i := range 20 {
 			w.happens(fmt.Sprint(i), nil, ann)

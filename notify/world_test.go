@@ -46,7 +46,7 @@ func schema(t testing.TB) graph.Schema {
 	return out
 }
 
-// eachEngine runs a test on the oracle, on SQLite, and on Neo4j if there is one.
+// eachEngine runs a test on the oracle and on SQLite.
 func eachEngine(t *testing.T, run func(t *testing.T, w *world)) {
 	t.Run("memory", func(t *testing.T) { run(t, memory(t)) })
 	t.Run("sqlite", func(t *testing.T) {
@@ -61,6 +61,11 @@ func eachEngine(t *testing.T, run func(t *testing.T, w *world)) {
 		})
 		run(t, newWorld(t, s))
 	})
+}
+
+// everywhere runs a test on Neo4j, too, if there is one: what depends on transactions that run at once, and the whole story.
+func everywhere(t *testing.T, run func(t *testing.T, w *world)) {
+	eachEngine(t, run)
 	t.Run("neo4j", func(t *testing.T) { run(t, newWorld(t, neo4jtest.Open(t, schema(t)))) })
 }
 
