@@ -20,7 +20,7 @@ type Role struct {
 // People are one of each role, the one to begin with first.
 var People = []Person{
 	{Login: "ada", Name: "Ada Novak", Does: "Administrator: people, roles and rules", Roles: []Role{{authz.Admin, authz.Everywhere}}},
-	{Login: "maya", Name: "Maya Lindqvist", Does: "Analyst in marketing: finds and asks", Team: "growth", Roles: []Role{{authz.Consumer, "marketing"}}},
+	{Login: "maya", Name: "Maya Lindqvist", Does: "Analyst in marketing: finds and asks", Team: "growth", Roles: []Role{{authz.Consumer, "marketing"}, {authz.Consumer, "customer"}}},
 	{Login: "tomas", Name: "Tomas Reyes", Does: "Owner of customer data: lets people in", Team: "customer-data", Roles: []Role{{authz.Owner, "customer"}}},
 	{Login: "priya", Name: "Priya Raman", Does: "Steward of orders and marketing", Team: "growth", Roles: []Role{{authz.Steward, "orders"}, {authz.Steward, "marketing"}}},
 	{Login: "ines", Name: "Ines Okafor", Does: "Security: decides on what is sensitive", Team: "security", Roles: []Role{{authz.Approver, authz.Everywhere}}},

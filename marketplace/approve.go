@@ -98,7 +98,7 @@ func (c *deciding) narrow(ctx context.Context, tx graph.Tx) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c.got, c.item.Sensitive = got, sensitive(got.Flow)
+	c.got, c.item.Sensitive = got, sensitive(got.Verdict)
 	return "approve-less", nil
 }
 

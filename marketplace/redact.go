@@ -13,6 +13,7 @@ import (
 	"weir/catalog"
 	"weir/graph"
 	"weir/marketplace/flow"
+	"weir/marketplace/template"
 )
 
 // HiddenName is what a dataset, column or transform is called that the viewer may not see.
@@ -85,13 +86,15 @@ func (s *Service) redacted(ctx context.Context, f flow.Snapshot, t target) flow.
 	return out
 }
 
-// sensitive counts the asked columns into which something sensitive flows in clear text, or that declare it.
-func sensitive(f flow.Snapshot) int {
-	of := map[graph.ID]bool{}
-	for _, in := range f.Unmasked() {
-		of[in.Column] = true
+// sensitive counts the columns that would be had with something sensitive in clear text.
+func sensitive(v template.Verdict) int {
+	n := 0
+	for _, c := range v.Columns {
+		if len(c.Clear) > 0 {
+			n++
+		}
 	}
-	return len(of)
+	return n
 }
 
 // isDataset tells whether an id is one of a dataset.

@@ -27,7 +27,7 @@ func (s *Site) marketPages() []route {
 		return nil
 	}
 	return slices.Concat(
-		s.inboxRoutes(), s.productRoutes(), s.templateRoutes(), s.requestRoutes(), s.grantRoutes(),
+		s.noticePages(), s.inboxRoutes(), s.proposalRoutes(), s.productRoutes(), s.templateRoutes(), s.requestRoutes(), s.grantRoutes(),
 	)
 }
 
