@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"weir/authz"
 	"weir/errs"
@@ -85,7 +86,8 @@ func (s *Site) admit(r *http.Request, rule access) error {
 // local tells whether the things belong to domains, so that a right in one of them is enough to begin with; the commands
 // and queries look at which. What is one for all domains, such as the measurements, needs a right everywhere.
 func (a access) local() bool {
-	return a.kind == authz.Asset || a.kind == authz.Domain || a.kind == authz.Event || a.kind == authz.Roles
+	return slices.Contains([]authz.Kind{authz.Asset, authz.Domain, authz.Event, authz.Roles,
+		authz.Product, authz.Template, authz.Request, authz.Grant}, a.kind)
 }
 
 // atMachine tells whether a request comes from this machine itself. Where a proxy stands before the program all seem to.
