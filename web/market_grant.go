@@ -121,7 +121,7 @@ func accessGate(access string) (ui.Gate, string) {
 }
 
 // endsSoon is how long before its end a grant is shown as ending soon.
-const endsSoon = 30 * 24 * time.Hour
+const endsSoon = 7 * 24 * time.Hour
 
 // grantUntil words when a grant ends, or ended.
 func (s *Site) grantUntil(g marketplace.Grant) view.Until {

@@ -128,17 +128,30 @@ func targetLink(g marketplace.GrantView) ui.Link {
 // grantLead says in a sentence who may do what, until when.
 func (s *Site) grantLead(g marketplace.GrantView) string {
 	who := partyOwner(g.Holder, g.HolderName).Name
-	what := template.Access(g.Access).Words() + " for " + strings.ToLower(template.PurposeTitle(g.Purpose))
+	what := mayWords(template.Access(g.Access)) + " for " + strings.ToLower(template.PurposeTitle(g.Purpose))
 	until := g.Until.UTC().Format("2 January 2006")
 	switch g.State {
 	case marketplace.Active:
-		return who + " has " + what + " until " + until + "."
+		return who + " may " + what + " until " + until + "."
 	case marketplace.Granting:
-		return who + " is to have " + what + " until " + until + ". The system that holds the data hasn't said yet that it is done."
+		return who + " is to " + what + " until " + until + ". The system that holds the data hasn't said yet that it is done."
 	case marketplace.Failed:
-		return who + " is to have " + what + " until " + until + ", but the system that holds the data couldn't do it."
+		return who + " is to " + what + " until " + until + ", but the system that holds the data couldn't do it."
 	}
-	return who + " had " + what + " until " + g.Ended.UTC().Format("2 January 2006") + "."
+	return "Until " + g.Ended.UTC().Format("2 January 2006") + " " + who + " could " + what + "."
+}
+
+// mayWords are what an access lets somebody do, behind "may".
+func mayWords(a template.Access) string {
+	switch a {
+	case template.Metadata:
+		return "see the metadata of this"
+	case template.Masked:
+		return "read this masked"
+	case template.Export:
+		return "read and export this"
+	}
+	return "read this in clear text"
 }
 
 // grantNotes are what changes what the reader does.
