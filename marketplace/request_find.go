@@ -1,7 +1,9 @@
 package marketplace
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"weir/authz"
 	"weir/errs"
@@ -46,4 +48,34 @@ func (s *Service) FindRequests(ctx context.Context, q RequestFind) ([]ItemRow, e
 		}
 	}
 	return s.itemRows(ctx, items)
+}
+
+// itemPage reads a part of a list of items.
+func (s *Service) itemPage(ctx context.Context, f []graph.Filter, q RequestList) (Page[Item], error) {
+	if q.State == OpenItems {
+		return s.openItems(ctx, f)
+	}
+	page, err := list(ctx, s.store, itemType, graph.Query{Where: f, Sort: "sent", Desc: true, After: q.After, Limit: q.Limit})
+	for q.State == ClosedItems && err == nil {
+		page.Items = slices.DeleteFunc(page.Items, func(i Item) bool { return i.State == Draft || i.State == Submitted || i.State == NeedsInfo })
+		if len(page.Items) > 0 || page.Next == "" {
+			break
+		}
+		page, err = list(ctx, s.store, itemType, graph.Query{Where: f, Sort: "sent", Desc: true, After: page.Next, Limit: q.Limit})
+	}
+	return page, err
+}
+
+// openItems are those that wait for somebody, sent last first: at most graph.MaxPage of each state, all in one part.
+func (s *Service) openItems(ctx context.Context, f []graph.Filter) (Page[Item], error) {
+	var out Page[Item]
+	for _, state := range []ItemState{Submitted, NeedsInfo} {
+		page, err := list(ctx, s.store, itemType, graph.Query{Where: append(slices.Clone(f), where("state", string(state))), Sort: "sent", Desc: true, Limit: graph.MaxPage})
+		if err != nil {
+			return out, err
+		}
+		out.Items = append(out.Items, page.Items...)
+	}
+	slices.SortStableFunc(out.Items, func(a, b Item) int { return cmp.Or(b.Sent.Compare(a.Sent), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
 }

@@ -27,18 +27,10 @@ const (
 
 // filter adds a condition on the state to another one.
 func (s ItemState) filter(other graph.Filter) []graph.Filter {
-	state := graph.Filter{Prop: "state"}
-	switch s {
-	case "":
+	if s == "" || s == OpenItems || s == ClosedItems {
 		return []graph.Filter{other}
-	case OpenItems:
-		state.Values = []any{string(Submitted), string(NeedsInfo)}
-	case ClosedItems:
-		state.Values = []any{string(Approved), string(Rejected), string(Withdrawn), string(Expired)}
-	default:
-		state.Values = []any{string(s)}
 	}
-	return []graph.Filter{other, state}
+	return []graph.Filter{other, where("state", string(s))}
 }
 
 // RequestList asks for items of requests.
@@ -63,7 +55,7 @@ func (s *Service) Requests(ctx context.Context, q RequestList) (Page[ItemRow], e
 	if err != nil {
 		return Page[ItemRow]{}, err
 	}
-	page, err := list(ctx, s.store, itemType, graph.Query{Where: f, Sort: "sent", Desc: true, After: q.After, Limit: q.Limit})
+	page, err := s.itemPage(ctx, f, q)
 	if err != nil {
 		return Page[ItemRow]{}, err
 	}
