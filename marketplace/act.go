@@ -117,3 +117,6 @@ func placeWords(ctx context.Context, r graph.Reader, domain string) (string, err
 	title, err := domainTitle(ctx, r, graph.ID(domain))
 	return "in " + title, err
 }
+
+// ActName is the name of the act that an input is for.
+func ActName(in ActInput) string { return in.name() }

@@ -12,10 +12,22 @@ import (
 	"weir/identity"
 )
 
-// RulesAct replaces the rules of who may do what.
+// RulesAct changes the rules of who may do what.
 type RulesAct struct {
 	Edits int          `json:"edits"` // how often the rules that were looked at had been edited
-	Rules []authz.Rule `json:"rules"` // all of them, as they are to be
+	Drop  []authz.Rule `json:"drop,omitempty"`
+	Add   []authz.Rule `json:"add,omitempty"`
+}
+
+// after are the rules as they are to be.
+func (in RulesAct) after(before []authz.Rule) []authz.Rule {
+	out := slices.DeleteFunc(slices.Clone(before), func(r authz.Rule) bool { return slices.Contains(in.Drop, r) })
+	for _, r := range in.Add {
+		if !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 type rulesAct struct {
@@ -32,19 +44,18 @@ func (a rulesAct) check(ctx context.Context) error {
 	if err := a.may(ctx, a.s.store); err != nil {
 		return err
 	}
-	if err := authz.CheckRules(a.Rules); err != nil {
+	before, edits, err := a.before()
+	if err != nil {
 		return err
 	}
-	if before, edits, err := a.before(); err != nil || edits != a.Edits || slices.Equal(before, a.Rules) {
-		if err != nil {
-			return err
-		}
-		if edits != a.Edits {
-			return a.overtaken()
-		}
+	after := a.after(before)
+	switch {
+	case edits != a.Edits:
+		return a.overtaken()
+	case slices.Equal(before, after):
 		return errs.Bad("rules", "are as they were.")
 	}
-	return nil
+	return authz.CheckRules(after)
 }
 
 func (a rulesAct) overtaken() error {
@@ -68,7 +79,7 @@ func (a rulesAct) may(ctx context.Context, _ graph.Reader) error {
 	if err != nil {
 		return err
 	}
-	effects, err := authz.Compare(before, a.Rules, []authz.Principal{authz.From(ctx)})
+	effects, err := authz.Compare(before, a.after(before), []authz.Principal{authz.From(ctx)})
 	if err != nil {
 		return err
 	}
@@ -96,6 +107,7 @@ func (a rulesAct) describe(ctx context.Context, r graph.Reader) (Effect, error) 
 	if edits != a.Edits {
 		return Effect{}, a.overtaken()
 	}
+	after := a.after(before)
 	f := ruleFacts{Edits: edits, Holders: map[string]int{}}
 	var lines []string
 	note := func(rules, others []authz.Rule, word string) (out []string, err error) {
@@ -111,10 +123,10 @@ func (a rulesAct) describe(ctx context.Context, r graph.Reader) (Effect, error) 
 		}
 		return out, nil
 	}
-	if f.Added, err = note(a.Rules, before, "New: "); err != nil {
+	if f.Added, err = note(after, before, "New: "); err != nil {
 		return Effect{}, err
 	}
-	if f.Removed, err = note(before, a.Rules, "Gone: "); err != nil {
+	if f.Removed, err = note(before, after, "Gone: "); err != nil {
 		return Effect{}, err
 	}
 	effects, err := a.effects(before)
@@ -182,7 +194,7 @@ func (a rulesAct) effects(before []authz.Rule) ([]string, error) {
 	for _, b := range authz.Builtin {
 		roles = append(roles, authz.Principal{ID: b.Name, Name: b.Title, Type: authz.Person, Roles: []authz.Held{{Role: b.Name, Domain: authz.Everywhere}}})
 	}
-	effects, err := authz.Compare(before, a.Rules, roles)
+	effects, err := authz.Compare(before, a.after(before), roles)
 	if err != nil {
 		return nil, err
 	}
@@ -219,9 +231,10 @@ func (a rulesAct) run(ctx context.Context) (string, error) {
 	if err := a.s.policy.Reload(ctx, a.s.store); err != nil {
 		return "", err
 	}
-	if now, edits := a.s.policy.Rules(); edits == a.Edits+1 && slices.Equal(now, a.Rules) {
+	now, edits := a.s.policy.Rules()
+	if edits == a.Edits+1 && slices.Equal(now, a.after(now)) {
 		return "", nil
 	}
 	roles := &authz.Service{Store: a.s.store, Policy: a.s.policy, Now: a.s.now}
-	return "", roles.SetRules(ctx, a.Edits, a.Rules)
+	return "", roles.SetRules(ctx, a.Edits, a.after(now))
 }

@@ -202,10 +202,10 @@ func TestProposal_RunTwiceIsOnce(t *testing.T) {
 	eachBureau(t, func(t *testing.T, w *bureau) {
 		w.makeAdmin("mia")
 		agent := marketplace.AgentAct{Name: "scout", Type: authz.Agent, Owner: w.id["ada"], Purpose: "Looks for data."}
-		rules, edits := w.policy.Rules()
+		_, edits := w.policy.Rules()
 		acts := map[string]marketplace.ActInput{
 			"role": w.roleOf("lena"), "agent": agent,
-			"rules":  marketplace.RulesAct{Edits: edits, Rules: append(rules, authz.Rule{Role: authz.Steward, Domain: authz.Everywhere, Kind: authz.Audit, Action: authz.View})},
+			"rules":  marketplace.RulesAct{Edits: edits, Add: []authz.Rule{{Role: authz.Steward, Domain: authz.Everywhere, Kind: authz.Audit, Action: authz.View}}},
 			"delete": marketplace.DeleteAct{Dataset: bureauPlain}, "export": marketplace.ExportAct{},
 		}
 		for name, in := range acts {

@@ -30,8 +30,11 @@ func (s *Site) header(ctx context.Context, a catalog.Asset, d catalog.Described)
 	switch v := a.Value.(type) {
 	case catalog.Dataset:
 		if strings.EqualFold(v.Lifecycle, "DROP") {
-			h.Warning = "Its source says that it was dropped. What stands here is what was known of it."
-		} else if v.Only {
+			h.Warning = "It was deleted, as its source or somebody here says. What stands here is what was known of it."
+		} else if s.Market != nil && h.Edit != "" {
+			h.Delete = link.DatasetDelete(string(v.ID), v.Name)
+		}
+		if h.Warning == "" && v.Only {
 			h.Warning = "It is known from the lineage of columns alone: no event has named it as an input or output."
 		}
 	case catalog.Consumer:

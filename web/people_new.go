@@ -6,6 +6,7 @@ import (
 	"weir/authz"
 	"weir/graph"
 	"weir/identity"
+	"weir/marketplace"
 	"weir/views/form"
 	"weir/views/link"
 	view "weir/views/people"
@@ -117,9 +118,9 @@ func (s *Site) addAccount(w http.ResponseWriter, r *http.Request) error {
 		in.Type = authz.Agent
 	}
 	owner := typed(r.PostForm, "owner")
-	made, err := s.createAccount(r, in, owner)
-	if err == nil {
-		return saved(w, r, link.Account(string(made.ID)))
+	proposed, err := s.makeAccount(w, r, in, owner)
+	if err == nil || proposed {
+		return err
 	}
 	p, e := s.accountForm(r, in, owner)
 	if e != nil {
@@ -128,13 +129,22 @@ func (s *Site) addAccount(w http.ResponseWriter, r *http.Request) error {
 	return s.newAgain(w, r, p, err)
 }
 
-func (s *Site) createAccount(r *http.Request, in identity.NewAccount, owner string) (identity.Account, error) {
+// makeAccount makes an account, or shows it to be proposed.
+func (s *Site) makeAccount(w http.ResponseWriter, r *http.Request, in identity.NewAccount, owner string) (proposed bool, err error) {
 	if owner != "" {
 		u, err := s.byLogin(r.Context(), "owner", owner)
 		if err != nil {
-			return identity.Account{}, err
+			return false, err
 		}
 		in.Owner = u.ID
 	}
-	return s.Identity.CreateAccount(r.Context(), in)
+	proposed, err = s.instead(w, r, marketplace.AgentAct{Name: in.Name, Type: in.Type, Owner: in.Owner, Purpose: in.Purpose}, link.Accounts())
+	if err != nil || proposed {
+		return proposed, err
+	}
+	made, err := s.Identity.CreateAccount(r.Context(), in)
+	if err != nil {
+		return false, err
+	}
+	return false, saved(w, r, link.Account(string(made.ID)))
 }

@@ -7,6 +7,7 @@ import (
 	"weir/errs"
 	"weir/graph"
 	"weir/identity"
+	"weir/marketplace"
 	"weir/views/form"
 	"weir/views/link"
 	view "weir/views/people"
@@ -145,7 +146,14 @@ func (s *Site) changeRoles(show shower) handler {
 		default:
 			return errs.Bad("do", "is give or take.")
 		}
-		err := chosenRole(c)
+		err, proposed := chosenRole(c), false
+		if err == nil {
+			act := marketplace.RoleAct{Subject: c.Subject, Role: c.Role, Domain: c.Domain, Take: r.PostForm.Get("do") == "take"}
+			proposed, err = s.instead(w, r, act, pageOf(r))
+		}
+		if proposed {
+			return nil
+		}
 		if err == nil {
 			err = do(r.Context(), c)
 		}

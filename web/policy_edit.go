@@ -9,6 +9,7 @@ import (
 
 	"weir/authz"
 	"weir/errs"
+	"weir/marketplace"
 	"weir/views/form"
 	"weir/views/link"
 	view "weir/views/policy"
@@ -48,6 +49,10 @@ func (s *Site) changePolicy(w http.ResponseWriter, r *http.Request) error {
 	case "back":
 		return s.showPolicyForm(w, r, http.StatusOK, c, view.Edit{})
 	case "save":
+		proposed, err := s.instead(w, r, marketplace.RulesAct{Edits: c.edits, Drop: c.drop, Add: c.add}, link.Policy())
+		if err != nil || proposed {
+			return s.orAgain(w, r, c, err)
+		}
 		if err := s.rights().SetRules(r.Context(), c.edits, after); err != nil {
 			return s.policyAgain(w, r, c, err)
 		}
@@ -71,6 +76,14 @@ func (c policyChange) apply(rules []authz.Rule) []authz.Rule {
 		}
 	}
 	return after
+}
+
+// orAgain shows the form again if there is an error.
+func (s *Site) orAgain(w http.ResponseWriter, r *http.Request, c policyChange, err error) error {
+	if err == nil {
+		return nil
+	}
+	return s.policyAgain(w, r, c, err)
 }
 
 // policyAgain shows the form again with why it was not done.

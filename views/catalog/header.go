@@ -31,10 +31,11 @@ type Header struct {
 	Late  bool
 	// Warning is one sentence that changes what the reader does ("Deprecated: use …"); may be empty.
 	Warning string
-	// Lineage, Impact and Edit are the addresses of the actions.
+	// Lineage, Impact, Edit and Delete are the addresses of the actions; "" where there is none.
 	Lineage string
 	Impact  string
 	Edit    string
+	Delete  string
 	// Section is the part of the navigation the page belongs to; by its breadcrumb unless said.
 	Section layout.Section
 }
