@@ -15,6 +15,7 @@ const (
 	lineageCost  = 10  // of a walk
 	nodesPerCost = 200 // nodes of a walk that cost one more
 	aloneCost    = 10  // of what takes several calls to the store for one asset
+	weighCost    = 10  // of working out what would come of asking for one thing, or of deciding it
 	mostCost     = 1_000
 	readerCost   = 200     // with a token that reads the catalog and no more, which is what gets handed around
 	overflow     = 1 << 30 // more than this is not added up
@@ -31,7 +32,7 @@ func allowance(who authz.Principal) int {
 // cost tells what a field costs, given the cost of what is asked for below it.
 func (m *measure) cost(f *ast.Field, below int) int {
 	def, target := f.Definition, m.types[f.Definition.Type.Name()]
-	own := 0
+	own := weighCost * m.weighed(f)
 	if def.Directives.ForName("alone") != nil {
 		own = aloneCost
 	}
@@ -66,4 +67,21 @@ func (m *measure) number(f *ast.Field, name string, other int) int {
 		return other
 	}
 	return n
+}
+
+// weighed is how many things a field asks the marketplace to work out.
+func (m *measure) weighed(f *ast.Field) int {
+	in := f.ArgumentMap(m.variables)["input"]
+	switch f.Name {
+	case "requestPreview", "submitRequest", "saveDraft":
+		fields, _ := in.(map[string]any)
+		items, _ := fields["items"].([]any)
+		return len(items)
+	case "decideAll":
+		all, _ := in.([]any)
+		return len(all)
+	case "decide":
+		return 1
+	}
+	return 0
 }

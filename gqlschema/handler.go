@@ -18,6 +18,8 @@ import (
 	"weir/graph"
 	"weir/identity"
 	"weir/identity/session"
+	"weir/marketplace"
+	"weir/notify"
 )
 
 // Options is what the door stands on.
@@ -34,6 +36,9 @@ type Options struct {
 	People   *identity.Service
 	Roles    *authz.Service
 	Sessions *session.Manager
+	// Market and Notify are nil where there is no marketplace; what needs them is not answered then.
+	Market *marketplace.Service
+	Notify *notify.Service
 	// Recheck tells who stands behind a stream by now, some times a second. Errors end the stream: Unauthenticated if the
 	// session or token is no longer good. nil: nobody is asked again.
 	Recheck func(ctx context.Context, was authz.Principal) (authz.Principal, error)
@@ -62,7 +67,7 @@ func Handler(o Options) http.Handler {
 	}
 	r := &resolver{
 		catalog: o.Catalog, lineage: o.Lineage.Within(o.Timeout * 4 / 5), log: o.Log, policy: o.Policy, audit: o.Audit,
-		people: o.People, roles: o.Roles, sessions: o.Sessions,
+		people: o.People, roles: o.Roles, sessions: o.Sessions, market: o.Market, notify: o.Notify,
 	}
 	return newHandler(o, gen.NewExecutableSchema(gen.Config{Resolvers: r}))
 }
@@ -74,7 +79,10 @@ func newHandler(o Options, schema graphql.ExecutableSchema) *handler {
 	h.exec.SetRecoverFunc(recovered)
 	h.exec.SetDisableSuggestion(o.NoIntrospection)
 	h.exec.Use(limits{schema: schema.Schema(), introspection: !o.NoIntrospection})
-	h.exec.Use(guard{policy: o.Policy, people: o.People != nil && o.Roles != nil && o.Sessions != nil, now: time.Now})
+	h.exec.Use(guard{
+		policy: o.Policy, people: o.People != nil && o.Roles != nil && o.Sessions != nil, market: o.Market != nil, notify: o.Notify != nil,
+		now: time.Now,
+	})
 	return h
 }
 

@@ -18,6 +18,7 @@ type loaders struct {
 	counts     *loader[graph.ID, catalog.Counts]  // by domain
 	details    *loader[graph.ID, details]         // one asset at a time
 	runs       *loader[graph.ID, catalog.RunView] // one run at a time
+	names      *loader[graph.ID, string]          // of people, teams and accounts
 
 	reported sync.Map // errors that were logged
 }
@@ -30,7 +31,8 @@ type details struct {
 
 func same(id graph.ID) graph.ID { return id }
 
-func newLoaders(s *catalog.Service) *loaders {
+func newLoaders(o Options) *loaders {
+	s := o.Catalog
 	return &loaders{
 		assets: newLoader(same, func(ctx context.Context, ids []graph.ID) (map[graph.ID]catalog.Asset, error) {
 			return s.Assets(ctx, ids...)
@@ -43,6 +45,12 @@ func newLoaders(s *catalog.Service) *loaders {
 		}),
 		details: newLoader(same, each(func(ctx context.Context, id graph.ID) (details, error) { return detailsOf(ctx, s, id) })),
 		runs:    newLoader(same, each(s.Run)),
+		names: newLoader(same, func(ctx context.Context, ids []graph.ID) (map[graph.ID]string, error) {
+			if o.People == nil {
+				return nil, nil
+			}
+			return o.People.Names(ctx, ids...)
+		}),
 	}
 }
 
@@ -83,6 +91,7 @@ func (l *loaders) forget() {
 	l.counts.forget()
 	l.details.forget()
 	l.runs.forget()
+	l.names.forget()
 }
 
 type loadersKey struct{}

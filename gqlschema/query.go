@@ -9,10 +9,13 @@ import (
 	"weir/graph"
 )
 
-func (queries) Node(ctx context.Context, id graph.ID) (gen.Node, error) {
+func (q queries) Node(ctx context.Context, id graph.ID) (gen.Node, error) {
 	a, err := assetOf(ctx, id)
-	if err != nil || a == nil {
+	if err != nil {
 		return nil, err
+	}
+	if a == nil {
+		return q.marketNode(ctx, id)
 	}
 	return showNode(*a), nil
 }

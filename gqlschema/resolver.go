@@ -12,6 +12,8 @@ import (
 	"weir/graph"
 	"weir/identity"
 	"weir/identity/session"
+	"weir/marketplace"
+	"weir/notify"
 )
 
 // resolver answers the fields that are not simply there. It keeps nothing between requests but the end of the log.
@@ -25,7 +27,10 @@ type resolver struct {
 	people   *identity.Service
 	roles    *authz.Service
 	sessions *session.Manager
-	pulse    pulse
+	// These are nil where there is no marketplace, in the same way.
+	market *marketplace.Service
+	notify *notify.Service
+	pulse  pulse
 }
 
 // The roots that the generated code asks for.

@@ -26,6 +26,8 @@ type rule struct {
 	inside bool
 	// people: answered only where somebody signs in at all.
 	people bool
+	// market and notify: answered only where there is a marketplace, or somebody tells people of it.
+	market, notify bool
 	// recent: whoever is here in a session has to have proved lately who he is. A token that may do it was given for it.
 	recent bool
 }
@@ -36,7 +38,11 @@ const recentTime = 5 * time.Minute
 // local tells whether the thing belongs to a domain, so that a right in one of them is enough to begin with; the services
 // look at which. The others are one for all domains: so much as a look at the audit log needs a right everywhere.
 func (r right) local() bool {
-	return r.kind == authz.Asset || r.kind == authz.Domain || r.kind == authz.Event || r.kind == authz.Roles
+	switch r.kind {
+	case authz.Asset, authz.Domain, authz.Event, authz.Roles, authz.Product, authz.Template, authz.Request, authz.Grant:
+		return true
+	}
+	return false
 }
 
 func may(kind authz.Kind, action authz.Action) rule {
@@ -50,7 +56,16 @@ func decides(kind authz.Kind, action authz.Action) rule {
 // withPeople is answered only where somebody signs in.
 func withPeople(r rule) rule { r.people = true; return r }
 
+// sells is answered only where there is a marketplace.
+func sells(r rule) rule { r.market = true; return r }
+
+// tells is answered only where people are told of things.
+func tells(r rule) rule { r.notify = true; return r }
+
 func lately(r rule) rule { r.recent = true; return withPeople(r) }
+
+// partOfRequests lets in whoever asks, decides, or sees the requests of a domain; the marketplace looks at which.
+var partOfRequests = rule{rights: []right{{authz.Request, authz.Write}, {authz.Request, authz.Decide}, {authz.Request, authz.View}}}
 
 // rules has a line for each field of each root: what has none is refused.
 var rules = map[string]map[string]rule{
@@ -74,6 +89,24 @@ var rules = map[string]map[string]rule{
 		"people": withPeople(may(authz.People, authz.View)), "tokens": withPeople(may(authz.Self, authz.View)),
 		"sessions": withPeople(may(authz.Self, authz.View)), "standIns": withPeople(may(authz.Self, authz.View)),
 		"roles": withPeople(may(authz.People, authz.View)), "policy": withPeople(may(authz.Rules, authz.View)),
+
+		"products": sells(may(authz.Product, authz.View)), "product": sells(may(authz.Product, authz.View)),
+		"productsWith": sells(may(authz.Product, authz.View)), "purposes": sells(may(authz.Product, authz.View)),
+		"templates": sells(may(authz.Template, authz.View)), "template": sells(may(authz.Template, authz.View)),
+		"simulation":     sells(may(authz.Template, authz.View)),
+		"requestPreview": sells(may(authz.Request, authz.Write)), "drafts": sells(may(authz.Request, authz.Write)),
+		"draft": sells(may(authz.Request, authz.Write)), "renewal": sells(may(authz.Request, authz.Write)),
+		"requests": sells(partOfRequests), "request": sells(partOfRequests), "requestItem": sells(partOfRequests), "replay": sells(partOfRequests),
+		"inbox": sells(may(authz.Request, authz.Decide)), "inboxCount": sells(partOfRequests),
+		"grants": sells(may(authz.Product, authz.View)), "datasetGrants": sells(may(authz.Product, authz.View)),
+		"grant": sells(may(authz.Product, authz.View)),
+		"tasks": sells(may(authz.Product, authz.View)), "task": sells(may(authz.Product, authz.View)),
+		"taskCount": sells(may(authz.Product, authz.View)),
+		"campaigns": sells(may(authz.Product, authz.View)), "campaign": sells(may(authz.Product, authz.View)),
+
+		"notifications": tells(may(authz.Self, authz.View)), "unreadNotifications": tells(may(authz.Self, authz.View)),
+		"notificationSettings": tells(may(authz.Self, authz.View)), "webhooks": tells(may(authz.System, authz.View)),
+		"deliveries": tells(may(authz.System, authz.View)), "jobs": may(authz.System, authz.View),
 	},
 	"Mutation": {
 		"describe": decides(authz.Asset, authz.Edit), "closeLineage": decides(authz.Asset, authz.Link), "setSame": decides(authz.Asset, authz.Link),
@@ -91,6 +124,28 @@ var rules = map[string]map[string]rule{
 		"grantRole":     lately(decides(authz.Roles, authz.Manage)), "revokeRole": lately(decides(authz.Roles, authz.Manage)),
 		"setPolicy": lately(decides(authz.Rules, authz.Manage)),
 		"standIn":   lately(decides(authz.Self, authz.Manage)), "endStandIn": withPeople(decides(authz.Self, authz.Manage)),
+
+		"createProduct": sells(decides(authz.Product, authz.Edit)), "editProduct": sells(decides(authz.Product, authz.Edit)),
+		"setProductParts": sells(decides(authz.Product, authz.Edit)), "setProductTerms": sells(decides(authz.Product, authz.Edit)),
+		"publishProduct": sells(decides(authz.Product, authz.Manage)), "deprecateProduct": sells(decides(authz.Product, authz.Manage)),
+		"retireProduct": sells(decides(authz.Product, authz.Manage)),
+		"saveTemplate":  sells(decides(authz.Template, authz.Edit)), "confirmTemplate": sells(decides(authz.Template, authz.Manage)),
+		"refuseTemplate": sells(decides(authz.Template, authz.Manage)), "simulateTemplate": sells(decides(authz.Template, authz.Edit)),
+		"saveDraft": sells(decides(authz.Request, authz.Write)), "discardDraft": sells(may(authz.Request, authz.Write)),
+		"submitRequest": sells(decides(authz.Request, authz.Write)), "withdrawItem": sells(decides(authz.Request, authz.Write)),
+		"answerItem": sells(decides(authz.Request, authz.Write)),
+		"decide":     sells(decides(authz.Request, authz.Decide)), "decideAll": sells(decides(authz.Request, authz.Decide)),
+		"revokeGrant": sells(decides(authz.Grant, authz.Manage)), "handBackGrant": sells(decides(authz.Grant, authz.Manage)),
+		"shortenGrant": sells(decides(authz.Grant, authz.Manage)), "retryGrant": sells(decides(authz.Grant, authz.Manage)),
+		"finishTask":   sells(decides(authz.Self, authz.Manage)),
+		"openCampaign": sells(decides(authz.Grant, authz.Manage)), "closeCampaign": sells(decides(authz.Grant, authz.Manage)),
+		"answerReview": sells(decides(authz.Request, authz.Decide)),
+
+		"markRead": tells(decides(authz.Self, authz.Manage)), "markAllRead": tells(decides(authz.Self, authz.Manage)),
+		"setNotificationSettings": tells(decides(authz.Self, authz.Manage)),
+		"addWebhook":              tells(decides(authz.System, authz.Manage)), "removeWebhook": tells(decides(authz.System, authz.Manage)),
+		"switchWebhook": tells(decides(authz.System, authz.Manage)), "testWebhook": tells(decides(authz.System, authz.Manage)),
+		"retryDelivery": tells(decides(authz.System, authz.Manage)),
 	},
 	"Subscription": {
 		"changes": {rights: []right{{authz.Asset, authz.View}, {authz.Audit, authz.View}}},
@@ -101,6 +156,8 @@ var rules = map[string]map[string]rule{
 type guard struct {
 	policy *authz.Policy
 	people bool // somebody signs in here
+	market bool // there is a marketplace
+	notify bool // people are told of things
 	now    func() time.Time
 }
 
@@ -129,6 +186,9 @@ func (g guard) ask(ctx context.Context, r rule) error {
 	}
 	if r.people && !g.people {
 		return errs.E(errs.Unavailable, "Nobody signs in here.")
+	}
+	if r.market && !g.market || r.notify && !g.notify {
+		return errs.E(errs.Unavailable, "There is no marketplace here.")
 	}
 	if who := authz.From(ctx); r.recent && who.Session != "" && g.now().Sub(who.SignedInAt) > recentTime {
 		return errs.E(errs.Forbidden, "Sign in again first: this asks for somebody who did so within the last five minutes.")

@@ -108,7 +108,7 @@ func (h *handler) stream(ctx context.Context, w http.ResponseWriter, params *gra
 	if op.Operation.Operation != ast.Subscription {
 		ctx, cancel := context.WithTimeout(ctx, h.Timeout)
 		defer cancel()
-		out.last(h.once(withLoaders(ctx, newLoaders(h.Catalog)), op))
+		out.last(h.once(withLoaders(ctx, newLoaders(h.Options)), op))
 		return
 	}
 	leave, err := h.streams.enter(behind(authz.From(ctx)))
@@ -120,7 +120,7 @@ func (h *handler) stream(ctx context.Context, w http.ResponseWriter, params *gra
 	why := &ending{}
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, endingKey{}, why))
 	defer cancel()
-	responses, ctx := h.exec.DispatchOperation(withLoaders(ctx, newLoaders(h.Catalog)), op)
+	responses, ctx := h.exec.DispatchOperation(withLoaders(ctx, newLoaders(h.Options)), op)
 	ended, err := h.follow(ctx, out, h.produce(ctx, responses))
 	if err != nil {
 		end(ctx, err)
@@ -140,7 +140,7 @@ func (h *handler) produce(ctx context.Context, responses graphql.ResponseHandler
 	go func() {
 		defer close(made)
 		for {
-			r := responses(withLoaders(ctx, newLoaders(h.Catalog)))
+			r := responses(withLoaders(ctx, newLoaders(h.Options)))
 			if r == nil {
 				return
 			}

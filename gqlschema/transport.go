@@ -74,7 +74,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, h.Timeout)
 	defer cancel()
-	h.run(withLoaders(ctx, newLoaders(h.Catalog)), w, media, params)
+	h.run(withLoaders(ctx, newLoaders(h.Options)), w, media, params)
 }
 
 // run checks the document and runs it.

@@ -130,7 +130,7 @@ func (s *Server) newSite() *web.Site {
 		Catalog: s.Catalog, Lineage: flow, Intake: s.Intake, Ready: s.Store.Ready,
 		GraphQL: gqlschema.Handler(gqlschema.Options{
 			Catalog: s.Catalog, Lineage: flow, Log: s.Store, Audit: s.Log, Policy: s.Policy, Recheck: web.Recheck, Stopping: s.stopping,
-			People: s.Identity, Roles: s.Roles, Sessions: s.Sessions,
+			People: s.Identity, Roles: s.Roles, Sessions: s.Sessions, Market: s.Market, Notify: s.Notify,
 		}),
 		Identity: s.Identity, Sessions: s.Sessions, Policy: s.Policy, Log: log, People: s.people,
 		Market: s.Market, Notify: s.Notify,

@@ -10,6 +10,7 @@ import (
 	"time"
 	"weir/catalog"
 	"weir/graph"
+	"weir/marketplace"
 )
 
 // What people describe, search and follow.
@@ -21,6 +22,14 @@ type Asset interface {
 // Anything that has an id. Ids are opaque, stable, and computed from the names that sources use.
 type Node interface {
 	IsNode()
+}
+
+type AccessWay struct {
+	Access    AccessKind `json:"access"`
+	Outcome   Outcome    `json:"outcome"`
+	Approvals int        `json:"approvals"`
+	IsStuck   bool       `json:"isStuck"`
+	Reason    *string    `json:"reason"`
 }
 
 // A service account, or an agent, which acts within the rights of its owner.
@@ -44,6 +53,77 @@ type AccountConnection struct {
 type AccountEdge struct {
 	Cursor string   `json:"cursor"`
 	Node   *Account `json:"node"`
+}
+
+type AddWebhookInput struct {
+	Name   string        `json:"name"`
+	URL    string        `json:"url"`
+	Format WebhookFormat `json:"format"`
+	// Left out: all.
+	Kinds []NoticeKind `json:"kinds"`
+}
+
+type AddWebhookPayload struct {
+	Webhook *Webhook `json:"webhook"`
+	// What the receiver checks signatures with, in this answer and nowhere else; null of a chat.
+	Secret *string `json:"secret"`
+}
+
+type AnswerReviewInput struct {
+	Review  graph.ID      `json:"review"`
+	Version *int          `json:"version"`
+	Verdict ReviewVerdict `json:"verdict"`
+	Reason  *string       `json:"reason"`
+	// Of SHORTEN.
+	Until *time.Time `json:"until"`
+}
+
+// A request as it is being written.
+type AskForm struct {
+	ID          *graph.ID      `json:"id"`
+	Version     *int           `json:"version"`
+	For         *graph.ID      `json:"for"`
+	Purpose     *string        `json:"purpose"`
+	Why         *string        `json:"why"`
+	Access      *AccessKind    `json:"access"`
+	Environment *string        `json:"environment"`
+	Days        *int           `json:"days"`
+	Items       []*AskFormItem `json:"items"`
+}
+
+type AskFormItem struct {
+	Target  graph.ID   `json:"target"`
+	Columns []graph.ID `json:"columns"`
+	Terms   *int       `json:"terms"`
+	Extends *graph.ID  `json:"extends"`
+}
+
+type AskInput struct {
+	// Of the draft.
+	ID      *graph.ID `json:"id"`
+	Version *int      `json:"version"`
+	// Who is to have it: yourself unless said.
+	For *graph.ID `json:"for"`
+	// Key of a purpose.
+	Purpose     *string     `json:"purpose"`
+	Why         *string     `json:"why"`
+	Access      *AccessKind `json:"access"`
+	Environment *string     `json:"environment"`
+	Days        *int        `json:"days"`
+	// Last day, instead of days.
+	Until *time.Time      `json:"until"`
+	Items []*AskItemInput `json:"items"`
+}
+
+type AskItemInput struct {
+	// A product or dataset.
+	Target graph.ID `json:"target"`
+	// Left out: all that can be had.
+	Columns []graph.ID `json:"columns"`
+	// Version of the terms of use that is accepted.
+	Terms *int `json:"terms"`
+	// The grant that is to last longer.
+	Extends *graph.ID `json:"extends"`
 }
 
 type AuditAnchor struct {
@@ -129,6 +209,45 @@ type AuditState struct {
 	Trouble *string `json:"trouble"`
 }
 
+type Barred struct {
+	ID  graph.ID `json:"id"`
+	Why string   `json:"why"`
+}
+
+// A time in which owners look through grants and say whether each is still needed.
+type Campaign struct {
+	ID         graph.ID        `json:"id"`
+	Name       string          `json:"name"`
+	Scope      CampaignScope   `json:"scope"`
+	Target     graph.ID        `json:"target"`
+	TargetName *string         `json:"targetName"`
+	Outcome    CampaignOutcome `json:"outcome"`
+	IsClosed   bool            `json:"isClosed"`
+	IsLate     bool            `json:"isLate"`
+	Due        time.Time       `json:"due"`
+	By         *Somebody       `json:"by"`
+	At         time.Time       `json:"at"`
+	ClosedAt   *time.Time      `json:"closedAt"`
+	Total      int             `json:"total"`
+	Open       int             `json:"open"`
+	Kept       int             `json:"kept"`
+	Shortened  int             `json:"shortened"`
+	Revoked    int             `json:"revoked"`
+	Gone       int             `json:"gone"`
+	Version    int             `json:"version"`
+}
+
+type CampaignConnection struct {
+	Edges    []*CampaignEdge `json:"edges"`
+	Nodes    []*Campaign     `json:"nodes"`
+	PageInfo *PageInfo       `json:"pageInfo"`
+}
+
+type CampaignEdge struct {
+	Cursor string    `json:"cursor"`
+	Node   *Campaign `json:"node"`
+}
+
 // What happened to one field of one asset; null is none.
 type Change struct {
 	Asset graph.ID `json:"asset"`
@@ -150,9 +269,29 @@ type Checkpoint struct {
 	At   time.Time `json:"at"`
 }
 
+// How a data class comes masked: partial, generalise, hash, redact or deny.
+type ClassMasking struct {
+	Class   string `json:"class"`
+	Masking string `json:"masking"`
+}
+
+type ClassMaskingInput struct {
+	Class   string `json:"class"`
+	Masking string `json:"masking"`
+}
+
 type CloseLineagePayload struct {
 	From Asset `json:"from"`
 	To   Asset `json:"to"`
+}
+
+type CoarseInflow struct {
+	Class   string     `json:"class"`
+	Columns []graph.ID `json:"columns"`
+	// The dataset that declares the class.
+	Origin graph.ID    `json:"origin"`
+	Depth  int         `json:"depth"`
+	Steps  []*FlowStep `json:"steps"`
 }
 
 // A column of a dataset, or a field within one.
@@ -210,6 +349,24 @@ type ColumnOrigins struct {
 	Transforms    []*Transform `json:"transforms"`
 	IsPartial     bool         `json:"isPartial"`
 	PartialReason *string      `json:"partialReason"`
+}
+
+type ColumnVerdict struct {
+	Column  graph.ID `json:"column"`
+	Path    string   `json:"path"`
+	Outcome Outcome  `json:"outcome"`
+	Masking *string  `json:"masking"`
+	// Classes that come in clear text.
+	Clear     []string        `json:"clear"`
+	Reason    string          `json:"reason"`
+	DecidedBy []*PolicySource `json:"decidedBy"`
+}
+
+// Why a command among several was refused, as in errors.
+type CommandError struct {
+	Code    string          `json:"code"`
+	Message string          `json:"message"`
+	Fields  []*FieldProblem `json:"fields"`
 }
 
 // A use of data at the end of a pipeline.
@@ -275,7 +432,7 @@ type CreateTeamInput struct {
 
 type CreateTokenInput struct {
 	Name string `json:"name"`
-	// catalog:read, catalog:write, lineage:write, audit:read, admin
+	// catalog:read, catalog:write, lineage:write, audit:read, requests:write, requests:decide, admin
 	Scopes []string `json:"scopes"`
 	// Of jobs that it may report; left out: all.
 	Namespaces []string `json:"namespaces"`
@@ -316,6 +473,32 @@ type DataClassConnection struct {
 type DataClassEdge struct {
 	Cursor string     `json:"cursor"`
 	Node   *DataClass `json:"node"`
+}
+
+// What sensitive data flows into the columns that are asked for: which classes, from which columns, on which ways, and
+// where it is masked. What is hidden from you keeps its place under a pseudonym.
+type DataFlow struct {
+	Columns []*FlowColumn `json:"columns"`
+	// Clear ones first, for each column and class.
+	Inflows []*Inflow `json:"inflows"`
+	// Classes that may flow in where nobody stated which columns they take.
+	Coarse []*CoarseInflow `json:"coarse"`
+	// Asked ids that are gone.
+	Missing []graph.ID `json:"missing"`
+	// What the ids above are called.
+	Things []*FlowThing `json:"things"`
+	// There is more upstream than was looked at.
+	IsPartial bool `json:"isPartial"`
+}
+
+// What is made of data.
+type DataReach struct {
+	Datasets   int `json:"datasets"`
+	Transforms int `json:"transforms"`
+	Consumers  int `json:"consumers"`
+	// Up to 50 consumers.
+	Nearest   []*Dependent `json:"nearest"`
+	IsPartial bool         `json:"isPartial"`
 }
 
 // A table, view, file, topic or other set of data.
@@ -362,6 +545,26 @@ type DatasetEdge struct {
 	Node   *Dataset `json:"node"`
 }
 
+type DecideInput struct {
+	Item    graph.ID `json:"item"`
+	Version *int     `json:"version"`
+	Verdict Verdict  `json:"verdict"`
+	Reason  *string  `json:"reason"`
+	// Approve less: those that stay.
+	Columns []graph.ID `json:"columns"`
+	Days    *int       `json:"days"`
+	// facts of the detail that was looked at; needed to approve.
+	Seen *string `json:"seen"`
+}
+
+// What came of one decision among several.
+type DecideOutcome struct {
+	Item graph.ID `json:"item"`
+	// As it is after; null if the decision was refused.
+	After *RequestItem  `json:"after"`
+	Error *CommandError `json:"error"`
+}
+
 // Why can I, or not?
 type Decision struct {
 	Allowed bool `json:"allowed"`
@@ -369,6 +572,41 @@ type Decision struct {
 	Reason string `json:"reason"`
 	// The rule that decided; null where something else than a rule did, or none spoke of it.
 	Rule *Rule `json:"rule"`
+}
+
+// Something that is, was or could not be sent outside.
+type Delivery struct {
+	ID      graph.ID     `json:"id"`
+	Door    DeliveryDoor `json:"door"`
+	Person  *graph.ID    `json:"person"`
+	Webhook *graph.ID    `json:"webhook"`
+	// Null of a digest.
+	Kind     *NoticeKind   `json:"kind"`
+	IsDigest bool          `json:"isDigest"`
+	State    DeliveryState `json:"state"`
+	Attempts int           `json:"attempts"`
+	NextAt   *time.Time    `json:"nextAt"`
+	Why      *string       `json:"why"`
+	At       time.Time     `json:"at"`
+	DoneAt   *time.Time    `json:"doneAt"`
+}
+
+type DeliveryConnection struct {
+	Edges    []*DeliveryEdge `json:"edges"`
+	Nodes    []*Delivery     `json:"nodes"`
+	PageInfo *PageInfo       `json:"pageInfo"`
+}
+
+type DeliveryEdge struct {
+	Cursor string    `json:"cursor"`
+	Node   *Delivery `json:"node"`
+}
+
+type Dependent struct {
+	ID     graph.ID `json:"id"`
+	Name   string   `json:"name"`
+	Depth  int      `json:"depth"`
+	Hidden bool     `json:"hidden"`
 }
 
 type DescribeInput struct {
@@ -467,6 +705,32 @@ type Fact struct {
 	Value string `json:"value"`
 }
 
+type FactColumn struct {
+	ID      graph.ID `json:"id"`
+	Path    string   `json:"path"`
+	Outcome *Outcome `json:"outcome"`
+	Masking *string  `json:"masking"`
+	// Hash of all that flows into it.
+	Flow string `json:"flow"`
+}
+
+// Facts, as you may see them.
+type FactsShown struct {
+	Title       string          `json:"title"`
+	Purpose     *string         `json:"purpose"`
+	Why         *string         `json:"why"`
+	Access      *AccessKind     `json:"access"`
+	Environment *string         `json:"environment"`
+	Days        *int            `json:"days"`
+	Terms       *int            `json:"terms"`
+	Outcome     *Outcome        `json:"outcome"`
+	Columns     []*FactColumn   `json:"columns"`
+	Templates   []*PolicySource `json:"templates"`
+	Steps       []string        `json:"steps"`
+	Masking     []*ClassMasking `json:"masking"`
+	Flow        *DataFlow       `json:"flow"`
+}
+
 type FeedConnection struct {
 	Edges    []*FeedEdge `json:"edges"`
 	Nodes    []*FeedItem `json:"nodes"`
@@ -507,6 +771,176 @@ type FeedItem struct {
 	Payload *Payload `json:"payload"`
 	// That the entry is in the log. Null until it is sealed, about a second after it was written.
 	Proof *Proof `json:"proof"`
+}
+
+type FieldProblem struct {
+	Name    string `json:"name"`
+	Message string `json:"message"`
+}
+
+// A grant, or a request that waits, that would come out otherwise.
+type Flip struct {
+	ID      graph.ID   `json:"id"`
+	Pending bool       `json:"pending"`
+	Title   string     `json:"title"`
+	Holder  *Somebody  `json:"holder"`
+	Kinds   []FlipKind `json:"kinds"`
+	Before  Outcome    `json:"before"`
+	After   Outcome    `json:"after"`
+	Reasons []string   `json:"reasons"`
+}
+
+type FlipCount struct {
+	Kind    FlipKind `json:"kind"`
+	Grants  int      `json:"grants"`
+	Pending int      `json:"pending"`
+}
+
+type FlowColumn struct {
+	ID      graph.ID `json:"id"`
+	Dataset graph.ID `json:"dataset"`
+	Path    string   `json:"path"`
+	// Classes that it declares itself.
+	Declared []string `json:"declared"`
+	IsGone   bool     `json:"isGone"`
+	// How masking steps made it, as far as stated.
+	Masking []string `json:"masking"`
+}
+
+type FlowStep struct {
+	From   graph.ID `json:"from"`
+	To     graph.ID `json:"to"`
+	Masked bool     `json:"masked"`
+	// Transforms.
+	Via []graph.ID `json:"via"`
+}
+
+type FlowThing struct {
+	ID   graph.ID   `json:"id"`
+	Kind *AssetKind `json:"kind"`
+	// Of a column its path.
+	Name string `json:"name"`
+	// Of a column.
+	Dataset        *graph.ID       `json:"dataset"`
+	Domain         *graph.ID       `json:"domain"`
+	Classification *Classification `json:"classification"`
+	Owners         []string        `json:"owners"`
+	Hidden         bool            `json:"hidden"`
+}
+
+// What somebody has, why, until when, by whose decision.
+type Grant struct {
+	ID graph.ID `json:"id"`
+	// That asked for it.
+	Item        graph.ID   `json:"item"`
+	Request     graph.ID   `json:"request"`
+	Target      graph.ID   `json:"target"`
+	Title       string     `json:"title"`
+	Domain      *graph.ID  `json:"domain"`
+	Owner       *Somebody  `json:"owner"`
+	Sender      *Somebody  `json:"sender"`
+	Holder      *Somebody  `json:"holder"`
+	Purpose     string     `json:"purpose"`
+	Access      AccessKind `json:"access"`
+	Environment *string    `json:"environment"`
+	State       GrantState `json:"state"`
+	Since       time.Time  `json:"since"`
+	Until       time.Time  `json:"until"`
+	EndedAt     *time.Time `json:"endedAt"`
+	// Why it ended, or ends earlier.
+	Reason *string `json:"reason"`
+	// By break-glass.
+	IsEmergency bool      `json:"isEmergency"`
+	Version     int       `json:"version"`
+	CreatedAt   time.Time `json:"createdAt"`
+	// The grant with everything, where it was read already.
+	Value *marketplace.GrantView `json:"-"`
+}
+
+func (Grant) IsNode() {}
+
+type GrantChangeInput struct {
+	Grant graph.ID `json:"grant"`
+	// The one that was looked at; CONFLICT if it was changed since.
+	Version *int    `json:"version"`
+	Reason  *string `json:"reason"`
+}
+
+// Tells a system outside to let somebody in, or out.
+type GrantCommand struct {
+	ID graph.ID `json:"id"`
+	// grant, change or revoke
+	Verb     string         `json:"verb"`
+	Channel  EnforceChannel `json:"channel"`
+	State    CommandState   `json:"state"`
+	Attempts int            `json:"attempts"`
+	NextAt   *time.Time     `json:"nextAt"`
+	Error    *string        `json:"error"`
+	At       time.Time      `json:"at"`
+	DoneAt   *time.Time     `json:"doneAt"`
+}
+
+type GrantConnection struct {
+	Edges    []*GrantEdge `json:"edges"`
+	Nodes    []*Grant     `json:"nodes"`
+	PageInfo *PageInfo    `json:"pageInfo"`
+}
+
+type GrantDetail struct {
+	Why      *string           `json:"why"`
+	EndedBy  *Somebody         `json:"endedBy"`
+	Terms    *int              `json:"terms"`
+	Parts    []*GrantPart      `json:"parts"`
+	Masking  []*ClassMasking   `json:"masking"`
+	Extended []*GrantExtension `json:"extended"`
+	// The newest last, those of extensions too.
+	Decisions []*ItemDecision `json:"decisions"`
+	// What the systems outside were told, the newest first.
+	Commands []*GrantCommand `json:"commands"`
+	// Open ones about it.
+	Tasks []*GrantTask `json:"tasks"`
+	// The newest first.
+	History []*GrantEvent `json:"history"`
+	// That asks for more time and waits.
+	Renewal     *graph.ID `json:"renewal"`
+	MayRevoke   bool      `json:"mayRevoke"`
+	MayShorten  bool      `json:"mayShorten"`
+	MayHandBack bool      `json:"mayHandBack"`
+	MayRenew    bool      `json:"mayRenew"`
+	MayRetry    bool      `json:"mayRetry"`
+}
+
+type GrantEdge struct {
+	Cursor string `json:"cursor"`
+	Node   *Grant `json:"node"`
+}
+
+type GrantEvent struct {
+	At time.Time `json:"at"`
+	// Of the entry in the log.
+	Action    string    `json:"action"`
+	By        *Somebody `json:"by"`
+	IsRefused bool      `json:"isRefused"`
+}
+
+type GrantExtension struct {
+	Item  graph.ID  `json:"item"`
+	Until time.Time `json:"until"`
+	At    time.Time `json:"at"`
+}
+
+type GrantPart struct {
+	// Null where it is hidden from you.
+	Dataset *graph.ID `json:"dataset"`
+	Name    string    `json:"name"`
+	// Paths of those that are open; none: all.
+	Columns []string `json:"columns"`
+}
+
+type GrantTask struct {
+	ID    graph.ID   `json:"id"`
+	Title string     `json:"title"`
+	Due   *time.Time `json:"due"`
 }
 
 // A role, and where it is held: the id of a domain, or * for everywhere.
@@ -563,6 +997,55 @@ type ImpactRow struct {
 	Via graph.ID `json:"via"`
 }
 
+type InboxCount struct {
+	Count int `json:"count"`
+	// There is more than was counted.
+	IsCapped bool `json:"isCapped"`
+	// Questions that wait for your answer.
+	AnswersDue int `json:"answersDue"`
+}
+
+type InboxRow struct {
+	Item *RequestItem `json:"item"`
+	// On your list since.
+	Since time.Time `json:"since"`
+	// The open step was met in part.
+	IsPartial bool `json:"isPartial"`
+}
+
+type InboxRowConnection struct {
+	Edges    []*InboxRowEdge `json:"edges"`
+	Nodes    []*InboxRow     `json:"nodes"`
+	PageInfo *PageInfo       `json:"pageInfo"`
+	// You are in more teams and roles than the list has room for.
+	IsCut bool `json:"isCut"`
+}
+
+type InboxRowEdge struct {
+	Cursor string    `json:"cursor"`
+	Node   *InboxRow `json:"node"`
+}
+
+// A class that flows into an asked column, or flowed before it was masked.
+type Inflow struct {
+	Class  string   `json:"class"`
+	Column graph.ID `json:"column"`
+	// The column that declares the class, and its dataset.
+	Origin        graph.ID `json:"origin"`
+	OriginDataset graph.ID `json:"originDataset"`
+	// The asked column itself declares it.
+	ByDeclaration bool `json:"byDeclaration"`
+	Depth         int  `json:"depth"`
+	// On every way.
+	Masked bool `json:"masked"`
+	// The first masked step, from 0; null if not masked.
+	MaskedAt *int `json:"maskedAt"`
+	// Another way masks what this one doesn't.
+	MaskedWays bool `json:"maskedWays"`
+	// From the origin to the column.
+	Steps []*FlowStep `json:"steps"`
+}
+
 // A data class that flowed in along column lineage without being masked on the way.
 type InheritedClass struct {
 	Class *DataClass `json:"class"`
@@ -572,6 +1055,76 @@ type InheritedClass struct {
 	// The dataset that declares it, or whose column does.
 	From     *graph.ID `json:"from"`
 	FromName *string   `json:"fromName"`
+}
+
+// What somebody said of an item, with the facts that it was said on.
+type ItemDecision struct {
+	ID      graph.ID  `json:"id"`
+	Item    graph.ID  `json:"item"`
+	Request graph.ID  `json:"request"`
+	Step    int       `json:"step"`
+	By      *Somebody `json:"by"`
+	// For whom he stood in.
+	For     *Somebody `json:"for"`
+	Verdict Verdict   `json:"verdict"`
+	Reason  *string   `json:"reason"`
+	// Approved less: those that stay.
+	Columns []graph.ID `json:"columns"`
+	// Approved less: how long.
+	Days *int `json:"days"`
+	// SHA-256 of the facts, in hex.
+	Hash *string `json:"hash"`
+	// Why it counts no more.
+	Void *string   `json:"void"`
+	At   time.Time `json:"at"`
+}
+
+func (ItemDecision) IsNode() {}
+
+// Everything about an item, as you may see it. What is worked out anew is what an open one would be decided on now.
+type ItemDetail struct {
+	Item *RequestItem `json:"item"`
+	Why  *string      `json:"why"`
+	// Version of the terms of use that was accepted.
+	Terms      *int             `json:"terms"`
+	HolderKind *UserKind        `json:"holderKind"`
+	Columns    []*OfferedColumn `json:"columns"`
+	Steps      []*StepNeeded    `json:"steps"`
+	// The oldest first.
+	Decisions []*ItemDecision `json:"decisions"`
+	// Hash of the facts, to be sent back as seen; null of what is closed.
+	Facts *string `json:"facts"`
+	// What is other than when it was sent.
+	Changed *string `json:"changed"`
+	// Why nothing can be worked out: something is gone.
+	Gone    *string        `json:"gone"`
+	Verdict *PolicyVerdict `json:"verdict"`
+	Flow    *DataFlow      `json:"flow"`
+	Opens   *DataReach     `json:"opens"`
+	// Grants of the same data that hold now, at most 5.
+	Similar   []*Grant `json:"similar"`
+	MayDecide bool     `json:"mayDecide"`
+	// Why you may not decide, in a sentence.
+	WhyNot        *string `json:"whyNot"`
+	MayAnswer     bool    `json:"mayAnswer"`
+	MayWithdraw   bool    `json:"mayWithdraw"`
+	MayBreakGlass bool    `json:"mayBreakGlass"`
+}
+
+// Periodic work, on whichever server, and how it went.
+type Job struct {
+	Name         string  `json:"name"`
+	EverySeconds float64 `json:"everySeconds"`
+	// The server that does it now.
+	Holder *string `json:"holder"`
+	// When the last run that ended began; null is never.
+	LastAt      *time.Time `json:"lastAt"`
+	TookSeconds float64    `json:"tookSeconds"`
+	Runs        int        `json:"runs"`
+	// In a row.
+	Failures int `json:"failures"`
+	// Of the last run.
+	Error *string `json:"error"`
 }
 
 type KindCount struct {
@@ -679,6 +1232,66 @@ type MemberEdge struct {
 type Mutation struct {
 }
 
+type Notification struct {
+	ID    graph.ID   `json:"id"`
+	Kind  NoticeKind `json:"kind"`
+	Title string     `json:"title"`
+	Body  string     `json:"body"`
+	// Path on the site.
+	Link     string    `json:"link"`
+	IsUrgent bool      `json:"isUrgent"`
+	IsRead   bool      `json:"isRead"`
+	At       time.Time `json:"at"`
+}
+
+type NotificationConnection struct {
+	Edges    []*NotificationEdge `json:"edges"`
+	Nodes    []*Notification     `json:"nodes"`
+	PageInfo *PageInfo           `json:"pageInfo"`
+}
+
+type NotificationEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *Notification `json:"node"`
+}
+
+type NotificationSettings struct {
+	Mail MailWish `json:"mail"`
+	// Not mailed, unless urgent.
+	Muted   []NoticeKind `json:"muted"`
+	Address *string      `json:"address"`
+	// This program sends mail at all.
+	Mailing bool `json:"mailing"`
+	Version int  `json:"version"`
+}
+
+// A column on offer, and in a preview what would come of asking for it.
+type OfferedColumn struct {
+	ID      graph.ID  `json:"id"`
+	Dataset *graph.ID `json:"dataset"`
+	Path    string    `json:"path"`
+	// Declared, or flowing in in clear text.
+	Classes   []string `json:"classes"`
+	Declared  []string `json:"declared"`
+	Inherited []string `json:"inherited"`
+	// Flowing in, masked on every way.
+	Masked    []string `json:"masked"`
+	Asked     bool     `json:"asked"`
+	Outcome   *Outcome `json:"outcome"`
+	Approvals int      `json:"approvals"`
+	// It comes masked so; null: as it is.
+	Masking *string `json:"masking"`
+	Reason  *string `json:"reason"`
+}
+
+type OpenCampaignInput struct {
+	Name    string          `json:"name"`
+	Scope   CampaignScope   `json:"scope"`
+	Target  graph.ID        `json:"target"`
+	Due     time.Time       `json:"due"`
+	Outcome CampaignOutcome `json:"outcome"`
+}
+
 // A person or team, as sources name it.
 type Owner struct {
 	ID          graph.ID `json:"id"`
@@ -707,6 +1320,13 @@ type PageInfo struct {
 	EndCursor       *string `json:"endCursor"`
 }
 
+type PartyName struct {
+	ID   *graph.ID `json:"id"`
+	Name *string   `json:"name"`
+	// For whom they stand in.
+	StandsInFor *string `json:"standsInFor"`
+}
+
 // The changes of an item as the log holds them: JSON objects, joined by commas. Those of all items of an entry, joined by commas
 // and put in brackets, have the HMAC-SHA-256 under key that the leaf holds as c.changes.
 type Payload struct {
@@ -721,6 +1341,170 @@ type Policy struct {
 	Edits int `json:"edits"`
 }
 
+type PolicyAspect struct {
+	// who, purpose, access, environment, duration, renewal, terms, pre-approval, steps.… or masking.…
+	Aspect string          `json:"aspect"`
+	By     []*PolicySource `json:"by"`
+}
+
+// Why something can't be had, and the way out.
+type PolicyRefusal struct {
+	Source  *PolicySource `json:"source"`
+	Field   string        `json:"field"`
+	Message string        `json:"message"`
+	Fix     string        `json:"fix"`
+	// That it is about; none: all that is asked for.
+	Columns []graph.ID `json:"columns"`
+}
+
+// A version of a template and why it applies. The built-in default has no id.
+type PolicySource struct {
+	Template *graph.ID `json:"template"`
+	Version  *int      `json:"version"`
+	Name     string    `json:"name"`
+	Why      string    `json:"why"`
+}
+
+// What the policy templates say.
+type PolicyVerdict struct {
+	Outcome         Outcome          `json:"outcome"`
+	Refusals        []*PolicyRefusal `json:"refusals"`
+	Columns         []*ColumnVerdict `json:"columns"`
+	MaxDays         int              `json:"maxDays"`
+	Renewable       bool             `json:"renewable"`
+	RenewBeforeDays int              `json:"renewBeforeDays"`
+	TermsRequired   bool             `json:"termsRequired"`
+	Masking         []*ClassMasking  `json:"masking"`
+	// What may be asked for instead.
+	Purposes []string     `json:"purposes"`
+	Access   []AccessKind `json:"access"`
+	// Null where any will do.
+	Environments []string `json:"environments"`
+	// Which template decided what, as the strictest.
+	DecidedBy []*PolicyAspect `json:"decidedBy"`
+	Applied   []*PolicySource `json:"applied"`
+}
+
+// What would come of asking for one thing, from the code that decides.
+type Preview struct {
+	Target graph.ID `json:"target"`
+	Title  *string  `json:"title"`
+	// Null where nothing can be said yet: then problem says why, and the rest is empty.
+	Outcome *Outcome       `json:"outcome"`
+	Problem *string        `json:"problem"`
+	Steps   []*StepNeeded  `json:"steps"`
+	Verdict *PolicyVerdict `json:"verdict"`
+	// Columns that can't be had and are left out.
+	Left    []graph.ID       `json:"left"`
+	Offered []*OfferedColumn `json:"offered"`
+	// What would come of each kind of access.
+	Ways []*AccessWay `json:"ways"`
+	Flow *DataFlow    `json:"flow"`
+	// Nobody can decide it.
+	IsStuck bool `json:"isStuck"`
+	// Terms of use that have to be accepted.
+	Terms   *Terms   `json:"terms"`
+	Product *Product `json:"product"`
+}
+
+// Datasets in a bundle, for others to ask for.
+type Product struct {
+	ID graph.ID `json:"id"`
+	// Unique, in addresses.
+	Slug    string  `json:"slug"`
+	Title   string  `json:"title"`
+	Summary *string `json:"summary"`
+	// Markdown.
+	Description *string   `json:"description"`
+	Owner       *Somebody `json:"owner"`
+	Contact     *string   `json:"contact"`
+	// What it is made for, in words.
+	Purpose *string `json:"purpose"`
+	// That it answers.
+	Questions []string     `json:"questions"`
+	State     ProductState `json:"state"`
+	// The day from which nobody has it any more.
+	Sunset *time.Time `json:"sunset"`
+	// Number of the terms of use that hold; null if there are none.
+	TermsNumber *int           `json:"termsNumber"`
+	Parts       []*ProductPart `json:"parts"`
+	Promises    []*Promise     `json:"promises"`
+	Visibility  Visibility     `json:"visibility"`
+	PublishedAt *time.Time     `json:"publishedAt"`
+	Version     int            `json:"version"`
+	CreatedAt   time.Time      `json:"createdAt"`
+	UpdatedAt   time.Time      `json:"updatedAt"`
+	// What the resolvers of the other fields begin with.
+	Value marketplace.Product `json:"-"`
+}
+
+func (Product) IsNode() {}
+
+type ProductConnection struct {
+	Edges    []*ProductEdge `json:"edges"`
+	Nodes    []*Product     `json:"nodes"`
+	PageInfo *PageInfo      `json:"pageInfo"`
+	// At least so many, if isCapped.
+	TotalCount int             `json:"totalCount"`
+	IsCapped   bool            `json:"isCapped"`
+	Facets     []*ProductFacet `json:"facets"`
+}
+
+type ProductEdge struct {
+	Cursor string   `json:"cursor"`
+	Node   *Product `json:"node"`
+}
+
+// How many products have a value.
+type ProductFacet struct {
+	// domain, state or owner
+	Field string `json:"field"`
+	// An id, or a state.
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+type ProductInput struct {
+	Title       *string         `json:"title"`
+	Summary     *string         `json:"summary"`
+	Description *string         `json:"description"`
+	Domain      *graph.ID       `json:"domain"`
+	Owner       *graph.ID       `json:"owner"`
+	Contact     *string         `json:"contact"`
+	Purpose     *string         `json:"purpose"`
+	Questions   []string        `json:"questions"`
+	Promises    []*PromiseInput `json:"promises"`
+	Visibility  *Visibility     `json:"visibility"`
+}
+
+// A dataset of a product; null where it is hidden from you.
+type ProductPart struct {
+	// All that the dataset has, now and later.
+	WholeDataset bool `json:"wholeDataset"`
+	// What the resolvers of the other fields begin with.
+	Value marketplace.Part `json:"-"`
+}
+
+type ProductPartInput struct {
+	Dataset graph.ID `json:"dataset"`
+	// Left out: all that it has.
+	Columns []graph.ID `json:"columns"`
+}
+
+// A service level.
+type Promise struct {
+	Kind PromiseKind `json:"kind"`
+	Text string      `json:"text"`
+	// Of freshness: at most so old; null if it isn't measured.
+	Hours *int `json:"hours"`
+}
+
+type PromiseInput struct {
+	Kind  PromiseKind `json:"kind"`
+	Text  string      `json:"text"`
+	Hours *int        `json:"hours"`
+}
+
 // That a leaf is in the log of a checkpoint, as RFC 6962 proves it.
 type Proof struct {
 	// Counted from 0: seq less one.
@@ -732,7 +1516,144 @@ type Proof struct {
 	Text string `json:"text"`
 }
 
+// What data may be asked for.
+type Purpose struct {
+	Key   string `json:"key"`
+	Title string `json:"title"`
+}
+
 type Query struct {
+}
+
+// A decision as it was made, beside what holds now.
+type Replay struct {
+	Decision *ItemDecision `json:"decision"`
+	Item     *RequestItem  `json:"item"`
+	// The pinned bytes still have their hash.
+	IsExact bool `json:"isExact"`
+	// As pinned, in canonical JSON; null if something in them is hidden from you.
+	Facts *string     `json:"facts"`
+	Then  *FactsShown `json:"then"`
+	// Null where something is gone.
+	Now  *FactsShown `json:"now"`
+	Gone *string     `json:"gone"`
+	// What is other now, in words.
+	Differs []string `json:"differs"`
+}
+
+// A basket: who asks, for whom, why, how and for how long.
+type Request struct {
+	ID     graph.ID  `json:"id"`
+	Sender *Somebody `json:"sender"`
+	// Who is to have it.
+	Holder      *Somebody      `json:"holder"`
+	Purpose     *string        `json:"purpose"`
+	Why         *string        `json:"why"`
+	Access      *AccessKind    `json:"access"`
+	Environment *string        `json:"environment"`
+	Days        *int           `json:"days"`
+	IsDraft     bool           `json:"isDraft"`
+	TouchedAt   time.Time      `json:"touchedAt"`
+	SentAt      *time.Time     `json:"sentAt"`
+	Version     int            `json:"version"`
+	Items       []*RequestItem `json:"items"`
+}
+
+func (Request) IsNode() {}
+
+type RequestConnection struct {
+	Edges    []*RequestEdge `json:"edges"`
+	Nodes    []*Request     `json:"nodes"`
+	PageInfo *PageInfo      `json:"pageInfo"`
+}
+
+type RequestEdge struct {
+	Cursor string   `json:"cursor"`
+	Node   *Request `json:"node"`
+}
+
+// One thing asked for, decided for itself.
+type RequestItem struct {
+	ID      graph.ID `json:"id"`
+	Request graph.ID `json:"request"`
+	// A product or dataset.
+	Target      graph.ID    `json:"target"`
+	Title       string      `json:"title"`
+	Domain      *graph.ID   `json:"domain"`
+	State       ItemState   `json:"state"`
+	Sender      *Somebody   `json:"sender"`
+	Holder      *Somebody   `json:"holder"`
+	Purpose     *string     `json:"purpose"`
+	Access      *AccessKind `json:"access"`
+	Environment *string     `json:"environment"`
+	// As asked, or fewer as approved.
+	Days *int `json:"days"`
+	// The grant that is to last longer.
+	Extends *graph.ID `json:"extends"`
+	// The grant that came of it.
+	Grant *graph.ID `json:"grant"`
+	// Nobody can decide it.
+	IsStuck bool `json:"isStuck"`
+	// Sensitive columns that are asked for.
+	Sensitive int `json:"sensitive"`
+	// When the open step is due.
+	Due *time.Time `json:"due"`
+	// That waits for the sender.
+	Question *string `json:"question"`
+	// Who has to act, by name; in lists of requests.
+	WaitsFor  []string   `json:"waitsFor"`
+	SentAt    *time.Time `json:"sentAt"`
+	DecidedAt *time.Time `json:"decidedAt"`
+	Version   int        `json:"version"`
+	// The item with everything, where it was read already.
+	Value *marketplace.ItemView `json:"-"`
+}
+
+func (RequestItem) IsNode() {}
+
+type RequestItemConnection struct {
+	Edges    []*RequestItemEdge `json:"edges"`
+	Nodes    []*RequestItem     `json:"nodes"`
+	PageInfo *PageInfo          `json:"pageInfo"`
+}
+
+type RequestItemEdge struct {
+	Cursor string       `json:"cursor"`
+	Node   *RequestItem `json:"node"`
+}
+
+type Review struct {
+	ID    graph.ID `json:"id"`
+	Grant *Grant   `json:"grant"`
+	// A team or person; null where a role is asked.
+	Reviewer     *Somebody   `json:"reviewer"`
+	ReviewerRole *string     `json:"reviewerRole"`
+	State        ReviewState `json:"state"`
+	Until        time.Time   `json:"until"`
+	By           *Somebody   `json:"by"`
+	At           *time.Time  `json:"at"`
+	Reason       *string     `json:"reason"`
+	MayAnswer    bool        `json:"mayAnswer"`
+	// Why you may not keep or shorten it.
+	Barred  *string `json:"barred"`
+	Version int     `json:"version"`
+}
+
+type ReviewAnswered struct {
+	ID      graph.ID    `json:"id"`
+	State   ReviewState `json:"state"`
+	Version int         `json:"version"`
+}
+
+type ReviewConnection struct {
+	Edges    []*ReviewEdge `json:"edges"`
+	Nodes    []*Review     `json:"nodes"`
+	PageInfo *PageInfo     `json:"pageInfo"`
+}
+
+type ReviewEdge struct {
+	Cursor string  `json:"cursor"`
+	Node   *Review `json:"node"`
 }
 
 type Role struct {
@@ -804,6 +1725,15 @@ type RunEdge struct {
 	Node   *Run   `json:"node"`
 }
 
+type SaveTemplateInput struct {
+	Name    string `json:"name"`
+	IsNew   bool   `json:"isNew"`
+	Version *int   `json:"version"`
+	// Left out: the template is to hold no more.
+	Body   *TemplateBodyInput `json:"body"`
+	Reason *string            `json:"reason"`
+}
+
 type SearchConnection struct {
 	Edges      []*SearchEdge `json:"edges"`
 	Nodes      []Asset       `json:"nodes"`
@@ -852,6 +1782,31 @@ type SetSamePayload struct {
 	B *Dataset `json:"b"`
 }
 
+// What a waiting version would change. Ask again until finishedAt is there.
+type Simulation struct {
+	Number         int          `json:"number"`
+	StartedAt      time.Time    `json:"startedAt"`
+	FinishedAt     *time.Time   `json:"finishedAt"`
+	Done           int          `json:"done"`
+	Total          int          `json:"total"`
+	Grants         int          `json:"grants"`
+	Pending        int          `json:"pending"`
+	GrantsFlipped  int          `json:"grantsFlipped"`
+	PendingFlipped int          `json:"pendingFlipped"`
+	Kinds          []*FlipCount `json:"kinds"`
+	// The first ones that you may see.
+	Flips []*Flip `json:"flips"`
+	// That are counted and hidden from you.
+	Hidden int `json:"hidden"`
+}
+
+// A person, team, account, or the program itself. Of who was erased there is no name.
+type Somebody struct {
+	ID graph.ID `json:"id"`
+	// The name, where whoever shows it knows it already.
+	Known *string `json:"-"`
+}
+
 // For a period somebody holds the roles of somebody else, too.
 type StandIn struct {
 	ID graph.ID `json:"id"`
@@ -885,6 +1840,47 @@ type Statement struct {
 	At *time.Time `json:"at"`
 }
 
+type StepApproval struct {
+	By       *Somebody `json:"by"`
+	Decision graph.ID  `json:"decision"`
+}
+
+// A decision that is needed. Steps are asked one after the other.
+type StepNeeded struct {
+	Name string   `json:"name"`
+	By   StepBy   `json:"by"`
+	Mode StepMode `json:"mode"`
+	N    *int     `json:"n"`
+	// Why it is needed.
+	Because []string `json:"because"`
+	// Days until a reminder, and until it goes on to others.
+	RemindDays int          `json:"remindDays"`
+	LateDays   int          `json:"lateDays"`
+	Met        bool         `json:"met"`
+	Parties    []*StepParty `json:"parties"`
+	// Approvals that count.
+	Given []*StepApproval `json:"given"`
+}
+
+// One side that has to agree.
+type StepParty struct {
+	// Teams, people and roles that it names; a role has no id.
+	Who []*PartyName `json:"who"`
+	// People who can decide for it now, at most 10.
+	Can []*PartyName `json:"can"`
+	// People who can, beyond those.
+	More int `json:"more"`
+	// People of it who can't, and why.
+	Barred []*Barred `json:"barred"`
+	Met    bool      `json:"met"`
+	// Why it isn't the one that should decide.
+	Fallback *string `json:"fallback"`
+	// Nobody can decide for it.
+	Nobody bool `json:"nobody"`
+	// Datasets or products on whose behalf.
+	For []graph.ID `json:"for"`
+}
+
 // Answered as text/event-stream.
 type Subscription struct {
 }
@@ -907,6 +1903,45 @@ type TagEdge struct {
 	Node   *Tag   `json:"node"`
 }
 
+// Something for you to do.
+type Task struct {
+	ID         graph.ID  `json:"id"`
+	Kind       TaskKind  `json:"kind"`
+	IsDone     bool      `json:"isDone"`
+	Title      string    `json:"title"`
+	Text       *string   `json:"text"`
+	About      *graph.ID `json:"about"`
+	Grant      *graph.ID `json:"grant"`
+	GrantTitle *string   `json:"grantTitle"`
+	HolderName *string   `json:"holderName"`
+	// The consumer or campaign that it is about.
+	Subject *string       `json:"subject"`
+	Due     *time.Time    `json:"due"`
+	Since   time.Time     `json:"since"`
+	IsLate  bool          `json:"isLate"`
+	Command *GrantCommand `json:"command"`
+	DoneBy  *Somebody     `json:"doneBy"`
+	DoneAt  *time.Time    `json:"doneAt"`
+	Note    *string       `json:"note"`
+	Version int           `json:"version"`
+}
+
+type TaskConnection struct {
+	Edges    []*TaskEdge `json:"edges"`
+	Nodes    []*Task     `json:"nodes"`
+	PageInfo *PageInfo   `json:"pageInfo"`
+}
+
+type TaskCount struct {
+	Count    int  `json:"count"`
+	IsCapped bool `json:"isCapped"`
+}
+
+type TaskEdge struct {
+	Cursor string `json:"cursor"`
+	Node   *Task  `json:"node"`
+}
+
 type Team struct {
 	ID graph.ID `json:"id"`
 	// Short and in lower case.
@@ -926,6 +1961,209 @@ type TeamConnection struct {
 type TeamEdge struct {
 	Cursor string `json:"cursor"`
 	Node   *Team  `json:"node"`
+}
+
+// A policy template: who may ask for what, who decides, what comes masked and for how long.
+type Template struct {
+	ID graph.ID `json:"id"`
+	// Unique, in lower case.
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	// What it says; null if no version has been confirmed yet.
+	Holds *TemplateText `json:"holds"`
+	// Number of the version that waits.
+	WaitingNumber *int `json:"waitingNumber"`
+	// Holds no more; kept for the decisions made by it.
+	IsRetired bool `json:"isRetired"`
+	// Came with the program.
+	IsBuiltin   bool       `json:"isBuiltin"`
+	ConfirmedAt *time.Time `json:"confirmedAt"`
+	Version     int        `json:"version"`
+	UpdatedAt   time.Time  `json:"updatedAt"`
+}
+
+func (Template) IsNode() {}
+
+type TemplateBody struct {
+	Title   string  `json:"title"`
+	Summary *string `json:"summary"`
+	// Why it is so, for whoever asks.
+	Text    *string        `json:"text"`
+	Applies *TemplateScope `json:"applies"`
+	Who     *TemplateWho   `json:"who"`
+	// Keys of purposes that are allowed; none: all.
+	Purposes []string     `json:"purposes"`
+	Access   []AccessKind `json:"access"`
+	// Where it may be used; none: anywhere.
+	Environments []string `json:"environments"`
+	// Granted at once where it holds; null: never.
+	PreApproved *TemplateCondition `json:"preApproved"`
+	// Who decides otherwise; none: any one owner.
+	Steps     []*TemplateStep `json:"steps"`
+	Masking   []*ClassMasking `json:"masking"`
+	MaxDays   int             `json:"maxDays"`
+	Renewable bool            `json:"renewable"`
+	// From how many days before its end a grant may be renewed; 0: at any time.
+	RenewBeforeDays int  `json:"renewBeforeDays"`
+	TermsRequired   bool `json:"termsRequired"`
+}
+
+type TemplateBodyInput struct {
+	Title           string                  `json:"title"`
+	Summary         *string                 `json:"summary"`
+	Text            *string                 `json:"text"`
+	Applies         *TemplateScopeInput     `json:"applies"`
+	Who             *TemplateWhoInput       `json:"who"`
+	Purposes        []string                `json:"purposes"`
+	Access          []AccessKind            `json:"access"`
+	Environments    []string                `json:"environments"`
+	PreApproved     *TemplateConditionInput `json:"preApproved"`
+	Steps           []*TemplateStepInput    `json:"steps"`
+	Masking         []*ClassMaskingInput    `json:"masking"`
+	MaxDays         int                     `json:"maxDays"`
+	Renewable       bool                    `json:"renewable"`
+	RenewBeforeDays int                     `json:"renewBeforeDays"`
+	TermsRequired   bool                    `json:"termsRequired"`
+}
+
+// One difference in plain words.
+type TemplateChange struct {
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+type TemplateCondition struct {
+	Access   []AccessKind `json:"access"`
+	Purposes []string     `json:"purposes"`
+	Kinds    []UserKind   `json:"kinds"`
+	Roles    []string     `json:"roles"`
+	// 0: as long as the template allows.
+	MaxDays    int  `json:"maxDays"`
+	NoUnmasked bool `json:"noUnmasked"`
+}
+
+type TemplateConditionInput struct {
+	Access     []AccessKind `json:"access"`
+	Purposes   []string     `json:"purposes"`
+	Kinds      []UserKind   `json:"kinds"`
+	Roles      []string     `json:"roles"`
+	MaxDays    int          `json:"maxDays"`
+	NoUnmasked bool         `json:"noUnmasked"`
+}
+
+type TemplateConnection struct {
+	Edges    []*TemplateEdge `json:"edges"`
+	Nodes    []*Template     `json:"nodes"`
+	PageInfo *PageInfo       `json:"pageInfo"`
+}
+
+type TemplateEdge struct {
+	Cursor string    `json:"cursor"`
+	Node   *Template `json:"node"`
+}
+
+type TemplateScope struct {
+	Everything bool             `json:"everything"`
+	Products   []graph.ID       `json:"products"`
+	Datasets   []graph.ID       `json:"datasets"`
+	Domains    []graph.ID       `json:"domains"`
+	Levels     []Classification `json:"levels"`
+	// Names of data classes.
+	Classes   []string     `json:"classes"`
+	ForKinds  []UserKind   `json:"forKinds"`
+	ForAccess []AccessKind `json:"forAccess"`
+}
+
+type TemplateScopeInput struct {
+	Everything bool             `json:"everything"`
+	Products   []graph.ID       `json:"products"`
+	Datasets   []graph.ID       `json:"datasets"`
+	Domains    []graph.ID       `json:"domains"`
+	Levels     []Classification `json:"levels"`
+	Classes    []string         `json:"classes"`
+	ForKinds   []UserKind       `json:"forKinds"`
+	ForAccess  []AccessKind     `json:"forAccess"`
+}
+
+type TemplateStep struct {
+	Name string    `json:"name"`
+	By   StepBy    `json:"by"`
+	Team *graph.ID `json:"team"`
+	Role *string   `json:"role"`
+	Mode StepMode  `json:"mode"`
+	// Of AT_LEAST.
+	N *int `json:"n"`
+	// 0: as the program does.
+	RemindAfterDays   int `json:"remindAfterDays"`
+	EscalateAfterDays int `json:"escalateAfterDays"`
+}
+
+type TemplateStepInput struct {
+	Name              string    `json:"name"`
+	By                StepBy    `json:"by"`
+	Team              *graph.ID `json:"team"`
+	Role              *string   `json:"role"`
+	Mode              StepMode  `json:"mode"`
+	N                 int       `json:"n"`
+	RemindAfterDays   int       `json:"remindAfterDays"`
+	EscalateAfterDays int       `json:"escalateAfterDays"`
+}
+
+type TemplateText struct {
+	Number int           `json:"number"`
+	Body   *TemplateBody `json:"body"`
+	// The same in sentences.
+	Words []string `json:"words"`
+}
+
+type TemplateVerdictInput struct {
+	Template graph.ID `json:"template"`
+	Number   int      `json:"number"`
+	Version  *int     `json:"version"`
+	Note     *string  `json:"note"`
+}
+
+type TemplateVersion struct {
+	Number int           `json:"number"`
+	Text   *TemplateText `json:"text"`
+	// SHA-256 of the canonical JSON of the body, in hex.
+	Hash string `json:"hash"`
+	// Once confirmed, the template holds no more.
+	Retires bool         `json:"retires"`
+	Reason  *string      `json:"reason"`
+	Author  *Somebody    `json:"author"`
+	At      time.Time    `json:"at"`
+	State   VersionState `json:"state"`
+	// Who confirmed, refused or withdrew it.
+	Decider   *Somebody  `json:"decider"`
+	DecidedAt *time.Time `json:"decidedAt"`
+	Note      *string    `json:"note"`
+}
+
+type TemplateWho struct {
+	Roles    []string   `json:"roles"`
+	Teams    []graph.ID `json:"teams"`
+	People   bool       `json:"people"`
+	Services bool       `json:"services"`
+	Agents   bool       `json:"agents"`
+}
+
+type TemplateWhoInput struct {
+	Roles    []string   `json:"roles"`
+	Teams    []graph.ID `json:"teams"`
+	People   bool       `json:"people"`
+	Services bool       `json:"services"`
+	Agents   bool       `json:"agents"`
+}
+
+// Terms of use of a product, one version. They are never changed; a new version is added.
+type Terms struct {
+	Number int `json:"number"`
+	// Markdown.
+	Text string    `json:"text"`
+	By   *Somebody `json:"by"`
+	At   time.Time `json:"at"`
 }
 
 type TextRange struct {
@@ -1025,6 +2263,94 @@ type Viewer struct {
 	Scopes []string `json:"scopes"`
 	// Of an agent or a service account: the id of the person behind it.
 	Owner *graph.ID `json:"owner"`
+}
+
+type WaitingVersion struct {
+	Version *TemplateVersion `json:"version"`
+	// Against what holds; none for a new template.
+	Changes     []*TemplateChange `json:"changes"`
+	IsMine      bool              `json:"isMine"`
+	CanConfirm  bool              `json:"canConfirm"`
+	CanRefuse   bool              `json:"canRefuse"`
+	CanSimulate bool              `json:"canSimulate"`
+	// Why you may not confirm it, where you have a part in it.
+	Why *string `json:"why"`
+}
+
+type Webhook struct {
+	ID     graph.ID      `json:"id"`
+	Name   string        `json:"name"`
+	Host   string        `json:"host"`
+	Format WebhookFormat `json:"format"`
+	// None: all.
+	Kinds     []NoticeKind `json:"kinds"`
+	IsOff     bool         `json:"isOff"`
+	CreatedAt time.Time    `json:"createdAt"`
+}
+
+type WebhookTest struct {
+	Ok  bool    `json:"ok"`
+	Why *string `json:"why"`
+}
+
+// Each opens more than the one before.
+type AccessKind string
+
+const (
+	AccessKindMetadata AccessKind = "METADATA"
+	AccessKindMasked   AccessKind = "MASKED"
+	AccessKindRead     AccessKind = "READ"
+	AccessKindExport   AccessKind = "EXPORT"
+)
+
+var AllAccessKind = []AccessKind{
+	AccessKindMetadata,
+	AccessKindMasked,
+	AccessKindRead,
+	AccessKindExport,
+}
+
+func (e AccessKind) IsValid() bool {
+	switch e {
+	case AccessKindMetadata, AccessKindMasked, AccessKindRead, AccessKindExport:
+		return true
+	}
+	return false
+}
+
+func (e AccessKind) String() string {
+	return string(e)
+}
+
+func (e *AccessKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AccessKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AccessKind", str)
+	}
+	return nil
+}
+
+func (e AccessKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AccessKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AccessKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 type AccountType string
@@ -1222,6 +2548,119 @@ func (e AssetKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What becomes of grants that nobody has looked at when a campaign is due.
+type CampaignOutcome string
+
+const (
+	CampaignOutcomeRevoke CampaignOutcome = "REVOKE"
+	CampaignOutcomeRemind CampaignOutcome = "REMIND"
+)
+
+var AllCampaignOutcome = []CampaignOutcome{
+	CampaignOutcomeRevoke,
+	CampaignOutcomeRemind,
+}
+
+func (e CampaignOutcome) IsValid() bool {
+	switch e {
+	case CampaignOutcomeRevoke, CampaignOutcomeRemind:
+		return true
+	}
+	return false
+}
+
+func (e CampaignOutcome) String() string {
+	return string(e)
+}
+
+func (e *CampaignOutcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CampaignOutcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CampaignOutcome", str)
+	}
+	return nil
+}
+
+func (e CampaignOutcome) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CampaignOutcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CampaignOutcome) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type CampaignScope string
+
+const (
+	CampaignScopeProduct CampaignScope = "PRODUCT"
+	CampaignScopeDomain  CampaignScope = "DOMAIN"
+	CampaignScopeOwner   CampaignScope = "OWNER"
+)
+
+var AllCampaignScope = []CampaignScope{
+	CampaignScopeProduct,
+	CampaignScopeDomain,
+	CampaignScopeOwner,
+}
+
+func (e CampaignScope) IsValid() bool {
+	switch e {
+	case CampaignScopeProduct, CampaignScopeDomain, CampaignScopeOwner:
+		return true
+	}
+	return false
+}
+
+func (e CampaignScope) String() string {
+	return string(e)
+}
+
+func (e *CampaignScope) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CampaignScope(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CampaignScope", str)
+	}
+	return nil
+}
+
+func (e CampaignScope) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CampaignScope) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CampaignScope) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // From open to closely guarded.
 type Classification string
 
@@ -1277,6 +2716,67 @@ func (e *Classification) UnmarshalJSON(b []byte) error {
 }
 
 func (e Classification) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type CommandState string
+
+const (
+	CommandStateWaiting CommandState = "WAITING"
+	CommandStateSending CommandState = "SENDING"
+	CommandStateDone    CommandState = "DONE"
+	CommandStateFailed  CommandState = "FAILED"
+	CommandStateDropped CommandState = "DROPPED"
+)
+
+var AllCommandState = []CommandState{
+	CommandStateWaiting,
+	CommandStateSending,
+	CommandStateDone,
+	CommandStateFailed,
+	CommandStateDropped,
+}
+
+func (e CommandState) IsValid() bool {
+	switch e {
+	case CommandStateWaiting, CommandStateSending, CommandStateDone, CommandStateFailed, CommandStateDropped:
+		return true
+	}
+	return false
+}
+
+func (e CommandState) String() string {
+	return string(e)
+}
+
+func (e *CommandState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CommandState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CommandState", str)
+	}
+	return nil
+}
+
+func (e CommandState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CommandState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CommandState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -1338,6 +2838,123 @@ func (e *ConsumerType) UnmarshalJSON(b []byte) error {
 }
 
 func (e ConsumerType) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type DeliveryDoor string
+
+const (
+	DeliveryDoorMail    DeliveryDoor = "MAIL"
+	DeliveryDoorWebhook DeliveryDoor = "WEBHOOK"
+)
+
+var AllDeliveryDoor = []DeliveryDoor{
+	DeliveryDoorMail,
+	DeliveryDoorWebhook,
+}
+
+func (e DeliveryDoor) IsValid() bool {
+	switch e {
+	case DeliveryDoorMail, DeliveryDoorWebhook:
+		return true
+	}
+	return false
+}
+
+func (e DeliveryDoor) String() string {
+	return string(e)
+}
+
+func (e *DeliveryDoor) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DeliveryDoor(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DeliveryDoor", str)
+	}
+	return nil
+}
+
+func (e DeliveryDoor) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DeliveryDoor) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DeliveryDoor) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type DeliveryState string
+
+const (
+	DeliveryStatePending DeliveryState = "PENDING"
+	DeliveryStateSending DeliveryState = "SENDING"
+	DeliveryStateSent    DeliveryState = "SENT"
+	DeliveryStateFailed  DeliveryState = "FAILED"
+	// Perhaps sent.
+	DeliveryStateUnknown DeliveryState = "UNKNOWN"
+)
+
+var AllDeliveryState = []DeliveryState{
+	DeliveryStatePending,
+	DeliveryStateSending,
+	DeliveryStateSent,
+	DeliveryStateFailed,
+	DeliveryStateUnknown,
+}
+
+func (e DeliveryState) IsValid() bool {
+	switch e {
+	case DeliveryStatePending, DeliveryStateSending, DeliveryStateSent, DeliveryStateFailed, DeliveryStateUnknown:
+		return true
+	}
+	return false
+}
+
+func (e DeliveryState) String() string {
+	return string(e)
+}
+
+func (e *DeliveryState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DeliveryState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DeliveryState", str)
+	}
+	return nil
+}
+
+func (e DeliveryState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DeliveryState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DeliveryState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -1464,6 +3081,445 @@ func (e EdgeKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+type EnforceChannel string
+
+const (
+	EnforceChannelManual  EnforceChannel = "MANUAL"
+	EnforceChannelFile    EnforceChannel = "FILE"
+	EnforceChannelWebhook EnforceChannel = "WEBHOOK"
+)
+
+var AllEnforceChannel = []EnforceChannel{
+	EnforceChannelManual,
+	EnforceChannelFile,
+	EnforceChannelWebhook,
+}
+
+func (e EnforceChannel) IsValid() bool {
+	switch e {
+	case EnforceChannelManual, EnforceChannelFile, EnforceChannelWebhook:
+		return true
+	}
+	return false
+}
+
+func (e EnforceChannel) String() string {
+	return string(e)
+}
+
+func (e *EnforceChannel) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = EnforceChannel(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid EnforceChannel", str)
+	}
+	return nil
+}
+
+func (e EnforceChannel) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *EnforceChannel) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e EnforceChannel) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type FlipKind string
+
+const (
+	FlipKindImpossible   FlipKind = "IMPOSSIBLE"
+	FlipKindTooLong      FlipKind = "TOO_LONG"
+	FlipKindMoreSteps    FlipKind = "MORE_STEPS"
+	FlipKindMoreMasking  FlipKind = "MORE_MASKING"
+	FlipKindFewerSteps   FlipKind = "FEWER_STEPS"
+	FlipKindLessMasking  FlipKind = "LESS_MASKING"
+	FlipKindAtOnce       FlipKind = "AT_ONCE"
+	FlipKindPossible     FlipKind = "POSSIBLE"
+	FlipKindOtherRefusal FlipKind = "OTHER_REFUSAL"
+)
+
+var AllFlipKind = []FlipKind{
+	FlipKindImpossible,
+	FlipKindTooLong,
+	FlipKindMoreSteps,
+	FlipKindMoreMasking,
+	FlipKindFewerSteps,
+	FlipKindLessMasking,
+	FlipKindAtOnce,
+	FlipKindPossible,
+	FlipKindOtherRefusal,
+}
+
+func (e FlipKind) IsValid() bool {
+	switch e {
+	case FlipKindImpossible, FlipKindTooLong, FlipKindMoreSteps, FlipKindMoreMasking, FlipKindFewerSteps, FlipKindLessMasking, FlipKindAtOnce, FlipKindPossible, FlipKindOtherRefusal:
+		return true
+	}
+	return false
+}
+
+func (e FlipKind) String() string {
+	return string(e)
+}
+
+func (e *FlipKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FlipKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FlipKind", str)
+	}
+	return nil
+}
+
+func (e FlipKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FlipKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FlipKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type GrantState string
+
+const (
+	GrantStateGranting   GrantState = "GRANTING"
+	GrantStateActive     GrantState = "ACTIVE"
+	GrantStateFailed     GrantState = "FAILED"
+	GrantStateExpired    GrantState = "EXPIRED"
+	GrantStateRevoked    GrantState = "REVOKED"
+	GrantStateHandedBack GrantState = "HANDED_BACK"
+)
+
+var AllGrantState = []GrantState{
+	GrantStateGranting,
+	GrantStateActive,
+	GrantStateFailed,
+	GrantStateExpired,
+	GrantStateRevoked,
+	GrantStateHandedBack,
+}
+
+func (e GrantState) IsValid() bool {
+	switch e {
+	case GrantStateGranting, GrantStateActive, GrantStateFailed, GrantStateExpired, GrantStateRevoked, GrantStateHandedBack:
+		return true
+	}
+	return false
+}
+
+func (e GrantState) String() string {
+	return string(e)
+}
+
+func (e *GrantState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = GrantState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid GrantState", str)
+	}
+	return nil
+}
+
+func (e GrantState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *GrantState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e GrantState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// LIVE are those that have not ended.
+type GrantsIn string
+
+const (
+	GrantsInLive       GrantsIn = "LIVE"
+	GrantsInEnded      GrantsIn = "ENDED"
+	GrantsInGranting   GrantsIn = "GRANTING"
+	GrantsInActive     GrantsIn = "ACTIVE"
+	GrantsInFailed     GrantsIn = "FAILED"
+	GrantsInExpired    GrantsIn = "EXPIRED"
+	GrantsInRevoked    GrantsIn = "REVOKED"
+	GrantsInHandedBack GrantsIn = "HANDED_BACK"
+)
+
+var AllGrantsIn = []GrantsIn{
+	GrantsInLive,
+	GrantsInEnded,
+	GrantsInGranting,
+	GrantsInActive,
+	GrantsInFailed,
+	GrantsInExpired,
+	GrantsInRevoked,
+	GrantsInHandedBack,
+}
+
+func (e GrantsIn) IsValid() bool {
+	switch e {
+	case GrantsInLive, GrantsInEnded, GrantsInGranting, GrantsInActive, GrantsInFailed, GrantsInExpired, GrantsInRevoked, GrantsInHandedBack:
+		return true
+	}
+	return false
+}
+
+func (e GrantsIn) String() string {
+	return string(e)
+}
+
+func (e *GrantsIn) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = GrantsIn(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid GrantsIn", str)
+	}
+	return nil
+}
+
+func (e GrantsIn) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *GrantsIn) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e GrantsIn) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// MINE, what you gave, all that you may see, or those of a target or holder by its id.
+type GrantsOf string
+
+const (
+	GrantsOfMine   GrantsOf = "MINE"
+	GrantsOfGiven  GrantsOf = "GIVEN"
+	GrantsOfAll    GrantsOf = "ALL"
+	GrantsOfTarget GrantsOf = "TARGET"
+	GrantsOfHolder GrantsOf = "HOLDER"
+)
+
+var AllGrantsOf = []GrantsOf{
+	GrantsOfMine,
+	GrantsOfGiven,
+	GrantsOfAll,
+	GrantsOfTarget,
+	GrantsOfHolder,
+}
+
+func (e GrantsOf) IsValid() bool {
+	switch e {
+	case GrantsOfMine, GrantsOfGiven, GrantsOfAll, GrantsOfTarget, GrantsOfHolder:
+		return true
+	}
+	return false
+}
+
+func (e GrantsOf) String() string {
+	return string(e)
+}
+
+func (e *GrantsOf) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = GrantsOf(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid GrantsOf", str)
+	}
+	return nil
+}
+
+func (e GrantsOf) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *GrantsOf) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e GrantsOf) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type InboxSort string
+
+const (
+	InboxSortDue   InboxSort = "DUE"
+	InboxSortSince InboxSort = "SINCE"
+)
+
+var AllInboxSort = []InboxSort{
+	InboxSortDue,
+	InboxSortSince,
+}
+
+func (e InboxSort) IsValid() bool {
+	switch e {
+	case InboxSortDue, InboxSortSince:
+		return true
+	}
+	return false
+}
+
+func (e InboxSort) String() string {
+	return string(e)
+}
+
+func (e *InboxSort) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = InboxSort(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid InboxSort", str)
+	}
+	return nil
+}
+
+func (e InboxSort) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *InboxSort) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e InboxSort) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type ItemState string
+
+const (
+	ItemStateDraft     ItemState = "DRAFT"
+	ItemStateSubmitted ItemState = "SUBMITTED"
+	ItemStateNeedsInfo ItemState = "NEEDS_INFO"
+	ItemStateApproved  ItemState = "APPROVED"
+	ItemStateRejected  ItemState = "REJECTED"
+	ItemStateWithdrawn ItemState = "WITHDRAWN"
+	ItemStateExpired   ItemState = "EXPIRED"
+)
+
+var AllItemState = []ItemState{
+	ItemStateDraft,
+	ItemStateSubmitted,
+	ItemStateNeedsInfo,
+	ItemStateApproved,
+	ItemStateRejected,
+	ItemStateWithdrawn,
+	ItemStateExpired,
+}
+
+func (e ItemState) IsValid() bool {
+	switch e {
+	case ItemStateDraft, ItemStateSubmitted, ItemStateNeedsInfo, ItemStateApproved, ItemStateRejected, ItemStateWithdrawn, ItemStateExpired:
+		return true
+	}
+	return false
+}
+
+func (e ItemState) String() string {
+	return string(e)
+}
+
+func (e *ItemState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ItemState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ItemState", str)
+	}
+	return nil
+}
+
+func (e ItemState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ItemState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ItemState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Where to look, seen from the root. BOTH is everything upstream and everything downstream of it, never what merely shares an origin.
 type LineageDirection string
 
@@ -1582,6 +3638,64 @@ func (e LineageSide) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Each notice at once, one mail a day, or none.
+type MailWish string
+
+const (
+	MailWishOnce   MailWish = "ONCE"
+	MailWishDigest MailWish = "DIGEST"
+	MailWishOff    MailWish = "OFF"
+)
+
+var AllMailWish = []MailWish{
+	MailWishOnce,
+	MailWishDigest,
+	MailWishOff,
+}
+
+func (e MailWish) IsValid() bool {
+	switch e {
+	case MailWishOnce, MailWishDigest, MailWishOff:
+		return true
+	}
+	return false
+}
+
+func (e MailWish) String() string {
+	return string(e)
+}
+
+func (e *MailWish) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MailWish(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MailWish", str)
+	}
+	return nil
+}
+
+func (e MailWish) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MailWish) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MailWish) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 type MemberKind string
 
 const (
@@ -1634,6 +3748,135 @@ func (e *MemberKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e MemberKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type NoticeKind string
+
+const (
+	NoticeKindDecide   NoticeKind = "DECIDE"
+	NoticeKindReminder NoticeKind = "REMINDER"
+	NoticeKindQuestion NoticeKind = "QUESTION"
+	NoticeKindDecided  NoticeKind = "DECIDED"
+	NoticeKindGranted  NoticeKind = "GRANTED"
+	NoticeKindExpiring NoticeKind = "EXPIRING"
+	NoticeKindReview   NoticeKind = "REVIEW"
+	NoticeKindConfirm  NoticeKind = "CONFIRM"
+	NoticeKindTask     NoticeKind = "TASK"
+	NoticeKindAlarm    NoticeKind = "ALARM"
+)
+
+var AllNoticeKind = []NoticeKind{
+	NoticeKindDecide,
+	NoticeKindReminder,
+	NoticeKindQuestion,
+	NoticeKindDecided,
+	NoticeKindGranted,
+	NoticeKindExpiring,
+	NoticeKindReview,
+	NoticeKindConfirm,
+	NoticeKindTask,
+	NoticeKindAlarm,
+}
+
+func (e NoticeKind) IsValid() bool {
+	switch e {
+	case NoticeKindDecide, NoticeKindReminder, NoticeKindQuestion, NoticeKindDecided, NoticeKindGranted, NoticeKindExpiring, NoticeKindReview, NoticeKindConfirm, NoticeKindTask, NoticeKindAlarm:
+		return true
+	}
+	return false
+}
+
+func (e NoticeKind) String() string {
+	return string(e)
+}
+
+func (e *NoticeKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NoticeKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NoticeKind", str)
+	}
+	return nil
+}
+
+func (e NoticeKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NoticeKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NoticeKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What comes of asking.
+type Outcome string
+
+const (
+	OutcomeAtOnce     Outcome = "AT_ONCE"
+	OutcomeSteps      Outcome = "STEPS"
+	OutcomeImpossible Outcome = "IMPOSSIBLE"
+)
+
+var AllOutcome = []Outcome{
+	OutcomeAtOnce,
+	OutcomeSteps,
+	OutcomeImpossible,
+}
+
+func (e Outcome) IsValid() bool {
+	switch e {
+	case OutcomeAtOnce, OutcomeSteps, OutcomeImpossible:
+		return true
+	}
+	return false
+}
+
+func (e Outcome) String() string {
+	return string(e)
+}
+
+func (e *Outcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Outcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Outcome", str)
+	}
+	return nil
+}
+
+func (e Outcome) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Outcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Outcome) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -1699,6 +3942,307 @@ func (e PrincipalType) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// A deprecated product can be asked for until its sunset.
+type ProductState string
+
+const (
+	ProductStateDraft      ProductState = "DRAFT"
+	ProductStatePublished  ProductState = "PUBLISHED"
+	ProductStateDeprecated ProductState = "DEPRECATED"
+	ProductStateRetired    ProductState = "RETIRED"
+)
+
+var AllProductState = []ProductState{
+	ProductStateDraft,
+	ProductStatePublished,
+	ProductStateDeprecated,
+	ProductStateRetired,
+}
+
+func (e ProductState) IsValid() bool {
+	switch e {
+	case ProductStateDraft, ProductStatePublished, ProductStateDeprecated, ProductStateRetired:
+		return true
+	}
+	return false
+}
+
+func (e ProductState) String() string {
+	return string(e)
+}
+
+func (e *ProductState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ProductState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ProductState", str)
+	}
+	return nil
+}
+
+func (e ProductState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ProductState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ProductState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type PromiseKind string
+
+const (
+	PromiseKindFreshness    PromiseKind = "FRESHNESS"
+	PromiseKindAvailability PromiseKind = "AVAILABILITY"
+	PromiseKindSupport      PromiseKind = "SUPPORT"
+	PromiseKindRetention    PromiseKind = "RETENTION"
+	PromiseKindQuality      PromiseKind = "QUALITY"
+)
+
+var AllPromiseKind = []PromiseKind{
+	PromiseKindFreshness,
+	PromiseKindAvailability,
+	PromiseKindSupport,
+	PromiseKindRetention,
+	PromiseKindQuality,
+}
+
+func (e PromiseKind) IsValid() bool {
+	switch e {
+	case PromiseKindFreshness, PromiseKindAvailability, PromiseKindSupport, PromiseKindRetention, PromiseKindQuality:
+		return true
+	}
+	return false
+}
+
+func (e PromiseKind) String() string {
+	return string(e)
+}
+
+func (e *PromiseKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PromiseKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PromiseKind", str)
+	}
+	return nil
+}
+
+func (e PromiseKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PromiseKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PromiseKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whose requests. ABOUT and FOR need an id, DOMAIN the id of a domain.
+type RequestsOf string
+
+const (
+	RequestsOfMine   RequestsOf = "MINE"
+	RequestsOfFor    RequestsOf = "FOR"
+	RequestsOfAbout  RequestsOf = "ABOUT"
+	RequestsOfDomain RequestsOf = "DOMAIN"
+	RequestsOfAll    RequestsOf = "ALL"
+)
+
+var AllRequestsOf = []RequestsOf{
+	RequestsOfMine,
+	RequestsOfFor,
+	RequestsOfAbout,
+	RequestsOfDomain,
+	RequestsOfAll,
+}
+
+func (e RequestsOf) IsValid() bool {
+	switch e {
+	case RequestsOfMine, RequestsOfFor, RequestsOfAbout, RequestsOfDomain, RequestsOfAll:
+		return true
+	}
+	return false
+}
+
+func (e RequestsOf) String() string {
+	return string(e)
+}
+
+func (e *RequestsOf) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RequestsOf(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RequestsOf", str)
+	}
+	return nil
+}
+
+func (e RequestsOf) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RequestsOf) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RequestsOf) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type ReviewState string
+
+const (
+	ReviewStateOpen      ReviewState = "OPEN"
+	ReviewStateKept      ReviewState = "KEPT"
+	ReviewStateShortened ReviewState = "SHORTENED"
+	ReviewStateRevoked   ReviewState = "REVOKED"
+	ReviewStateGone      ReviewState = "GONE"
+)
+
+var AllReviewState = []ReviewState{
+	ReviewStateOpen,
+	ReviewStateKept,
+	ReviewStateShortened,
+	ReviewStateRevoked,
+	ReviewStateGone,
+}
+
+func (e ReviewState) IsValid() bool {
+	switch e {
+	case ReviewStateOpen, ReviewStateKept, ReviewStateShortened, ReviewStateRevoked, ReviewStateGone:
+		return true
+	}
+	return false
+}
+
+func (e ReviewState) String() string {
+	return string(e)
+}
+
+func (e *ReviewState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReviewState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReviewState", str)
+	}
+	return nil
+}
+
+func (e ReviewState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReviewState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReviewState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type ReviewVerdict string
+
+const (
+	ReviewVerdictKeep    ReviewVerdict = "KEEP"
+	ReviewVerdictShorten ReviewVerdict = "SHORTEN"
+	ReviewVerdictRevoke  ReviewVerdict = "REVOKE"
+)
+
+var AllReviewVerdict = []ReviewVerdict{
+	ReviewVerdictKeep,
+	ReviewVerdictShorten,
+	ReviewVerdictRevoke,
+}
+
+func (e ReviewVerdict) IsValid() bool {
+	switch e {
+	case ReviewVerdictKeep, ReviewVerdictShorten, ReviewVerdictRevoke:
+		return true
+	}
+	return false
+}
+
+func (e ReviewVerdict) String() string {
+	return string(e)
+}
+
+func (e *ReviewVerdict) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReviewVerdict(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReviewVerdict", str)
+	}
+	return nil
+}
+
+func (e ReviewVerdict) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReviewVerdict) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReviewVerdict) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What somebody does. ANY is everything.
 type RuleAction string
 
@@ -1713,6 +4257,7 @@ const (
 	RuleActionManage     RuleAction = "MANAGE"
 	RuleActionExport     RuleAction = "EXPORT"
 	RuleActionErase      RuleAction = "ERASE"
+	RuleActionDecide     RuleAction = "DECIDE"
 )
 
 var AllRuleAction = []RuleAction{
@@ -1726,11 +4271,12 @@ var AllRuleAction = []RuleAction{
 	RuleActionManage,
 	RuleActionExport,
 	RuleActionErase,
+	RuleActionDecide,
 }
 
 func (e RuleAction) IsValid() bool {
 	switch e {
-	case RuleActionAny, RuleActionView, RuleActionViewDomain, RuleActionViewClosed, RuleActionEdit, RuleActionLink, RuleActionWrite, RuleActionManage, RuleActionExport, RuleActionErase:
+	case RuleActionAny, RuleActionView, RuleActionViewDomain, RuleActionViewClosed, RuleActionEdit, RuleActionLink, RuleActionWrite, RuleActionManage, RuleActionExport, RuleActionErase, RuleActionDecide:
 		return true
 	}
 	return false
@@ -1775,16 +4321,20 @@ func (e RuleAction) MarshalJSON() ([]byte, error) {
 type RuleKind string
 
 const (
-	RuleKindAny    RuleKind = "ANY"
-	RuleKindAsset  RuleKind = "ASSET"
-	RuleKindDomain RuleKind = "DOMAIN"
-	RuleKindEvent  RuleKind = "EVENT"
-	RuleKindPeople RuleKind = "PEOPLE"
-	RuleKindSelf   RuleKind = "SELF"
-	RuleKindRole   RuleKind = "ROLE"
-	RuleKindPolicy RuleKind = "POLICY"
-	RuleKindAudit  RuleKind = "AUDIT"
-	RuleKindSystem RuleKind = "SYSTEM"
+	RuleKindAny      RuleKind = "ANY"
+	RuleKindAsset    RuleKind = "ASSET"
+	RuleKindDomain   RuleKind = "DOMAIN"
+	RuleKindEvent    RuleKind = "EVENT"
+	RuleKindPeople   RuleKind = "PEOPLE"
+	RuleKindSelf     RuleKind = "SELF"
+	RuleKindRole     RuleKind = "ROLE"
+	RuleKindPolicy   RuleKind = "POLICY"
+	RuleKindAudit    RuleKind = "AUDIT"
+	RuleKindSystem   RuleKind = "SYSTEM"
+	RuleKindProduct  RuleKind = "PRODUCT"
+	RuleKindTemplate RuleKind = "TEMPLATE"
+	RuleKindRequest  RuleKind = "REQUEST"
+	RuleKindGrant    RuleKind = "GRANT"
 )
 
 var AllRuleKind = []RuleKind{
@@ -1798,11 +4348,15 @@ var AllRuleKind = []RuleKind{
 	RuleKindPolicy,
 	RuleKindAudit,
 	RuleKindSystem,
+	RuleKindProduct,
+	RuleKindTemplate,
+	RuleKindRequest,
+	RuleKindGrant,
 }
 
 func (e RuleKind) IsValid() bool {
 	switch e {
-	case RuleKindAny, RuleKindAsset, RuleKindDomain, RuleKindEvent, RuleKindPeople, RuleKindSelf, RuleKindRole, RuleKindPolicy, RuleKindAudit, RuleKindSystem:
+	case RuleKindAny, RuleKindAsset, RuleKindDomain, RuleKindEvent, RuleKindPeople, RuleKindSelf, RuleKindRole, RuleKindPolicy, RuleKindAudit, RuleKindSystem, RuleKindProduct, RuleKindTemplate, RuleKindRequest, RuleKindGrant:
 		return true
 	}
 	return false
@@ -1966,6 +4520,373 @@ func (e SearchSort) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Who decides a step.
+type StepBy string
+
+const (
+	StepByOwner    StepBy = "OWNER"
+	StepBySteward  StepBy = "STEWARD"
+	StepByTeam     StepBy = "TEAM"
+	StepByRole     StepBy = "ROLE"
+	StepBySecurity StepBy = "SECURITY"
+	// Owners of sensitive data that flows in unmasked; the lineage asks for them, not a template.
+	StepByOrigin StepBy = "ORIGIN"
+)
+
+var AllStepBy = []StepBy{
+	StepByOwner,
+	StepBySteward,
+	StepByTeam,
+	StepByRole,
+	StepBySecurity,
+	StepByOrigin,
+}
+
+func (e StepBy) IsValid() bool {
+	switch e {
+	case StepByOwner, StepBySteward, StepByTeam, StepByRole, StepBySecurity, StepByOrigin:
+		return true
+	}
+	return false
+}
+
+func (e StepBy) String() string {
+	return string(e)
+}
+
+func (e *StepBy) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StepBy(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StepBy", str)
+	}
+	return nil
+}
+
+func (e StepBy) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StepBy) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StepBy) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How many of those who may decide have to approve.
+type StepMode string
+
+const (
+	StepModeAny     StepMode = "ANY"
+	StepModeAtLeast StepMode = "AT_LEAST"
+	StepModeAll     StepMode = "ALL"
+)
+
+var AllStepMode = []StepMode{
+	StepModeAny,
+	StepModeAtLeast,
+	StepModeAll,
+}
+
+func (e StepMode) IsValid() bool {
+	switch e {
+	case StepModeAny, StepModeAtLeast, StepModeAll:
+		return true
+	}
+	return false
+}
+
+func (e StepMode) String() string {
+	return string(e)
+}
+
+func (e *StepMode) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = StepMode(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid StepMode", str)
+	}
+	return nil
+}
+
+func (e StepMode) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *StepMode) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e StepMode) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type TaskKind string
+
+const (
+	// Let somebody in, or out, by hand.
+	TaskKindEnforce TaskKind = "ENFORCE"
+	// Look after what was made of data that is no longer granted.
+	TaskKindDerived TaskKind = "DERIVED"
+	// Look through grants.
+	TaskKindReview TaskKind = "REVIEW"
+	// Nobody can decide a request.
+	TaskKindUndecidable TaskKind = "UNDECIDABLE"
+)
+
+var AllTaskKind = []TaskKind{
+	TaskKindEnforce,
+	TaskKindDerived,
+	TaskKindReview,
+	TaskKindUndecidable,
+}
+
+func (e TaskKind) IsValid() bool {
+	switch e {
+	case TaskKindEnforce, TaskKindDerived, TaskKindReview, TaskKindUndecidable:
+		return true
+	}
+	return false
+}
+
+func (e TaskKind) String() string {
+	return string(e)
+}
+
+func (e *TaskKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TaskKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TaskKind", str)
+	}
+	return nil
+}
+
+func (e TaskKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TaskKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TaskKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What will use the data.
+type UserKind string
+
+const (
+	UserKindPerson  UserKind = "PERSON"
+	UserKindTeam    UserKind = "TEAM"
+	UserKindService UserKind = "SERVICE"
+	UserKindAgent   UserKind = "AGENT"
+)
+
+var AllUserKind = []UserKind{
+	UserKindPerson,
+	UserKindTeam,
+	UserKindService,
+	UserKindAgent,
+}
+
+func (e UserKind) IsValid() bool {
+	switch e {
+	case UserKindPerson, UserKindTeam, UserKindService, UserKindAgent:
+		return true
+	}
+	return false
+}
+
+func (e UserKind) String() string {
+	return string(e)
+}
+
+func (e *UserKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = UserKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid UserKind", str)
+	}
+	return nil
+}
+
+func (e UserKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *UserKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e UserKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What was said of an item. ANSWER is the sender's.
+type Verdict string
+
+const (
+	VerdictApprove    Verdict = "APPROVE"
+	VerdictReject     Verdict = "REJECT"
+	VerdictAsk        Verdict = "ASK"
+	VerdictAnswer     Verdict = "ANSWER"
+	VerdictBreakGlass Verdict = "BREAK_GLASS"
+)
+
+var AllVerdict = []Verdict{
+	VerdictApprove,
+	VerdictReject,
+	VerdictAsk,
+	VerdictAnswer,
+	VerdictBreakGlass,
+}
+
+func (e Verdict) IsValid() bool {
+	switch e {
+	case VerdictApprove, VerdictReject, VerdictAsk, VerdictAnswer, VerdictBreakGlass:
+		return true
+	}
+	return false
+}
+
+func (e Verdict) String() string {
+	return string(e)
+}
+
+func (e *Verdict) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Verdict(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Verdict", str)
+	}
+	return nil
+}
+
+func (e Verdict) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Verdict) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Verdict) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type VersionState string
+
+const (
+	VersionStateWaiting   VersionState = "WAITING"
+	VersionStateConfirmed VersionState = "CONFIRMED"
+	VersionStateRefused   VersionState = "REFUSED"
+	VersionStateWithdrawn VersionState = "WITHDRAWN"
+)
+
+var AllVersionState = []VersionState{
+	VersionStateWaiting,
+	VersionStateConfirmed,
+	VersionStateRefused,
+	VersionStateWithdrawn,
+}
+
+func (e VersionState) IsValid() bool {
+	switch e {
+	case VersionStateWaiting, VersionStateConfirmed, VersionStateRefused, VersionStateWithdrawn:
+		return true
+	}
+	return false
+}
+
+func (e VersionState) String() string {
+	return string(e)
+}
+
+func (e *VersionState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = VersionState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid VersionState", str)
+	}
+	return nil
+}
+
+func (e VersionState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *VersionState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e VersionState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Who may see an asset at all: everybody who is signed in, whoever may see its domain, or named roles of the domain.
 type Visibility string
 
@@ -2019,6 +4940,61 @@ func (e *Visibility) UnmarshalJSON(b []byte) error {
 }
 
 func (e Visibility) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type WebhookFormat string
+
+const (
+	WebhookFormatStandard WebhookFormat = "STANDARD"
+	WebhookFormatChat     WebhookFormat = "CHAT"
+)
+
+var AllWebhookFormat = []WebhookFormat{
+	WebhookFormatStandard,
+	WebhookFormatChat,
+}
+
+func (e WebhookFormat) IsValid() bool {
+	switch e {
+	case WebhookFormatStandard, WebhookFormatChat:
+		return true
+	}
+	return false
+}
+
+func (e WebhookFormat) String() string {
+	return string(e)
+}
+
+func (e *WebhookFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WebhookFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WebhookFormat", str)
+	}
+	return nil
+}
+
+func (e WebhookFormat) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WebhookFormat) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WebhookFormat) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
