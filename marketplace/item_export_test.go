@@ -56,3 +56,34 @@ func (s *Service) DecisionsOf(ctx context.Context, item graph.ID) ([]Decision, e
 
 // Audiences are the keys under which work for an assignee key is put on lists.
 func Audiences(key string) []string { return audiences(key) }
+
+// CopyItem writes an open item many times, each with its places on lists.
+func (s *Service) CopyItem(ctx context.Context, id graph.ID, many int) error {
+	i, ok, err := get(ctx, s.store, itemType, id)
+	if err != nil || !ok {
+		return err
+	}
+	turns, err := s.TurnsOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	for begin := 0; begin < many; begin += 1000 {
+		err := s.store.Update(ctx, "", func(ctx context.Context, tx graph.Tx) error {
+			var ws []graph.NodeWrite
+			for n := begin; n < min(begin+1000, many); n++ {
+				i.ID, i.Due = randomID("itm"), i.Due.Add(time.Second)
+				ws = append(ws, itemType.Write(i.ID, graph.Create, i))
+				for _, t := range turns {
+					t.Item, t.Due, t.Since = i.ID, i.Due, i.Due
+					ws = append(ws, turnType.Write(turnID(i.ID, t.Step, t.Audience), graph.Create, t))
+				}
+			}
+			_, err := tx.Put(ctx, ws...)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
