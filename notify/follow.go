@@ -57,7 +57,7 @@ func (s *Service) tell(ctx context.Context, entries []audit.Entry) error {
 			return err
 		}
 	}
-	return nil
+	return s.forgetAll(ctx, entries)
 }
 
 // addressed reads the people whom notices are for. Those who are unknown or disabled are absent.
@@ -91,6 +91,7 @@ func (s *Service) keep(ctx context.Context, notices []Notice, people map[graph.I
 				continue
 			}
 			w.add(notificationType.Write(notificationID(n.Key), graph.Ensure, n.kept(s.now())))
+			w.naming(notificationID(n.Key), n.Names)
 			if s.mails(n, settings[n.To], people[n.To]) {
 				w.add(deliveryType.Write(deliveryID(doorMail, n.Key), graph.Ensure, n.mail()))
 			}
@@ -98,15 +99,18 @@ func (s *Service) keep(ctx context.Context, notices []Notice, people map[graph.I
 				return err
 			}
 		}
-		_, err = tx.Put(ctx, w.list...)
-		return err
+		if _, err = tx.Put(ctx, w.list...); err != nil {
+			return err
+		}
+		return w.link(ctx, tx)
 	})
 }
 
 // writes are the nodes of one batch, each once: notices of one event make one delivery to a webhook.
 type writes struct {
-	list []graph.NodeWrite
-	seen map[graph.ID]bool
+	list  []graph.NodeWrite
+	seen  map[graph.ID]bool
+	names []graph.Edge
 }
 
 func (w *writes) add(n graph.NodeWrite) {
@@ -152,6 +156,7 @@ func (s *Service) toHooks(w *writes, n Notice, hooks []hook) error {
 		if err != nil {
 			return err
 		}
+		w.naming(deliveryID(string(h.ID), n.event()), n.Names)
 		w.add(deliveryType.Write(deliveryID(string(h.ID), n.event()), graph.Ensure, delivery{
 			Door: doorHook, State: waiting, Hook: h.ID, Payload: body, Kind: n.Kind, Once: n.Once, Next: n.At, Since: n.At, At: n.At,
 		}))

@@ -83,6 +83,7 @@ type telling struct {
 	title  string
 	body   []string // lines
 	link   string
+	names  []graph.ID // whom the text names
 	urgent bool
 	once   bool
 }
@@ -94,7 +95,7 @@ func (t telling) to(people []graph.ID) []Notice {
 	for _, p := range people {
 		out = append(out, Notice{
 			Key: event + " " + string(p), Event: event, To: p, Kind: t.kind, Title: t.title, Body: strings.Join(t.body, "\n"),
-			Link: t.link, At: t.e.At, Urgent: t.urgent, Once: t.once,
+			Link: t.link, At: t.e.At, Names: t.names, Urgent: t.urgent, Once: t.once,
 		})
 	}
 	return out

@@ -24,7 +24,7 @@ func (m *Market) tellHolders(ctx context.Context, e audit.Entry, text func(marke
 		return nil, err
 	}
 	t := text(g)
-	t.e, t.link = e, grantLink(g)
+	t.e, t.link, t.names = e, grantLink(g), grantNames(g)
 	if t.kind == "" {
 		t.kind = Granted
 	}
@@ -56,7 +56,7 @@ func (m *Market) tasks(ctx context.Context, e audit.Entry, g marketplace.GrantVi
 
 func taskText(e audit.Entry, g marketplace.GrantView, tasks []marketplace.Task) telling {
 	first := tasks[0]
-	t := telling{e: e, what: "task " + first.Kind, kind: Task, title: first.Title, link: "/tasks"}
+	t := telling{e: e, names: grantNames(g), what: "task " + first.Kind, kind: Task, title: first.Title, link: "/tasks"}
 	t.body = append([]string{"What to do: " + first.Title + "."}, grantDetails(g)...)
 	if first.Text != "" {
 		t.body = append(t.body, first.Text)
@@ -104,7 +104,7 @@ func (m *Market) grantFails(ctx context.Context, e audit.Entry) ([]Notice, error
 		keys = append(keys, string(g.Owner))
 	}
 	people, err := m.answering(ctx, keys...)
-	t := telling{e: e, what: "retry", kind: Task, title: "Access could not be carried out: " + g.Title, link: grantLink(g),
+	t := telling{e: e, names: grantNames(g), what: "retry", kind: Task, title: "Access could not be carried out: " + g.Title, link: grantLink(g),
 		body: append(grantDetails(g), "What to do: look at the error on the page of the grant, then try it again.")}
 	return append(out, t.to(people)...), err
 }
@@ -134,7 +134,7 @@ func (m *Market) handedBack(ctx context.Context, e audit.Entry) ([]Notice, error
 	if err != nil {
 		return nil, err
 	}
-	t := telling{e: e, what: "back", kind: Granted, title: orSomebody(g.HolderName) + " has handed back " + g.Title, link: grantLink(g),
+	t := telling{e: e, names: grantNames(g), what: "back", kind: Granted, title: orSomebody(g.HolderName) + " has handed back " + g.Title, link: grantLink(g),
 		body: append(grantDetails(g), "Reason: "+reason(g.Reason))}
 	tasks, err := m.tasks(ctx, e, g)
 	return append(t.to(without(people, graph.ID(e.Actor))), tasks...), err

@@ -42,7 +42,7 @@ func (m *Market) waits(ctx context.Context, e audit.Entry, v marketplace.ItemVie
 	if err != nil {
 		return nil, err
 	}
-	t := telling{e: e, what: "decide", kind: Decide, title: asker(v) + " asks for " + v.Title, link: inboxLink(v),
+	t := telling{e: e, names: itemNames(v), what: "decide", kind: Decide, title: asker(v) + " asks for " + v.Title, link: inboxLink(v),
 		body: append(details(v), whoDecides(v), byWhen(v))}
 	out := t.to(people)
 	if !v.Stuck && len(people) > 0 {
@@ -52,7 +52,7 @@ func (m *Market) waits(ctx context.Context, e audit.Entry, v marketplace.ItemVie
 	if err != nil {
 		return nil, err
 	}
-	t = telling{e: e, what: "stuck", kind: Alarm, title: "Nobody can decide: " + asker(v) + " asks for " + v.Title, link: inboxLink(v), urgent: true,
+	t = telling{e: e, names: itemNames(v), what: "stuck", kind: Alarm, title: "Nobody can decide: " + asker(v) + " asks for " + v.Title, link: inboxLink(v), urgent: true,
 		body: append(details(v), whoDecides(v), "What to do: name an owner or a steward of the data, or let two of security break the glass.")}
 	return append(out, t.to(security)...), nil
 }
@@ -78,7 +78,7 @@ func (m *Market) granted(ctx context.Context, e audit.Entry, v marketplace.ItemV
 	if err != nil {
 		return nil, err
 	}
-	t := telling{e: e, what: "approved", kind: Decided, title: "Approved: " + v.Title + " for " + orSomebody(v.HolderName), link: requestLink(v)}
+	t := telling{e: e, names: itemNames(v), what: "approved", kind: Decided, title: "Approved: " + v.Title + " for " + orSomebody(v.HolderName), link: requestLink(v)}
 	t.body = append(details(v), decidedBy(v, e)...)
 	if v.Grant == "" {
 		return t.to(without(people, graph.ID(e.Actor))), nil
@@ -160,7 +160,7 @@ func (m *Market) tellAskers(ctx context.Context, e audit.Entry, text func(market
 		return nil, err
 	}
 	t := text(v)
-	t.e, t.link = e, requestLink(v)
+	t.e, t.link, t.names = e, requestLink(v), itemNames(v)
 	return t.to(without(people, graph.ID(e.Actor))), nil
 }
 
@@ -171,7 +171,7 @@ func (m *Market) answered(ctx context.Context, e audit.Entry) ([]Notice, error) 
 		return nil, err
 	}
 	people, err := m.deciders(ctx, v)
-	t := telling{e: e, what: "answer", kind: Question, title: asker(v) + " has answered about " + v.Title, link: inboxLink(v),
+	t := telling{e: e, names: itemNames(v), what: "answer", kind: Question, title: asker(v) + " has answered about " + v.Title, link: inboxLink(v),
 		body: append([]string{"Answer: “" + line(after(e, itemPrefix, "answer")) + "”"}, append(details(v), whoDecides(v), byWhen(v))...)}
 	return t.to(people), err
 }
@@ -187,7 +187,7 @@ func (m *Market) reminded(ctx context.Context, e audit.Entry) ([]Notice, error) 
 }
 
 func (m *Market) reminder(e audit.Entry, v marketplace.ItemView, what, begins string) telling {
-	return telling{e: e, what: what, kind: Reminder, title: begins + asker(v) + " asks for " + v.Title, link: inboxLink(v), once: true,
+	return telling{e: e, names: itemNames(v), what: what, kind: Reminder, title: begins + asker(v) + " asks for " + v.Title, link: inboxLink(v), once: true,
 		body: append(details(v), "Sent: "+day(v.Sent), whoDecides(v), byWhen(v))}
 }
 
@@ -221,7 +221,7 @@ func (m *Market) glassBroken(ctx context.Context, e audit.Entry) ([]Notice, erro
 		return nil, err
 	}
 	d, _ := decision(v, e)
-	t := telling{e: e, what: "glass", kind: Alarm, urgent: true, link: inboxLink(v), title: orSomebody(d.ByName) + " breaks the glass: " + asker(v) + " asks for " + v.Title}
+	t := telling{e: e, names: itemNames(v), what: "glass", kind: Alarm, urgent: true, link: inboxLink(v), title: orSomebody(d.ByName) + " breaks the glass: " + asker(v) + " asks for " + v.Title}
 	t.body = append(details(v), "Reason: “"+line(d.Reason)+"”")
 	if after(e, itemPrefix, "state") != string(marketplace.Approved) {
 		t.body = append(t.body, "What to do: look at it. A second, independent person of security has to agree before anybody is let in.")

@@ -55,7 +55,7 @@ func (m *Market) tellReviewers(ctx context.Context, e audit.Entry, what, begins 
 	if c.Outcome == marketplace.OutcomeRemind {
 		becomes = "you are reminded each week"
 	}
-	t := telling{e: e, what: what, kind: Review, title: begins + c.Name, link: "/campaigns/" + string(c.ID), once: once, body: []string{
+	t := telling{e: e, names: []graph.ID{c.By}, what: what, kind: Review, title: begins + c.Name, link: "/campaigns/" + string(c.ID), once: once, body: []string{
 		"Who began it: " + orSomebody(c.ByName), "What: the grants of " + c.TargetName, "What to do: say for each whether it is kept, shortened or revoked.",
 		"By when: " + day(c.Due), "Of those that nobody has looked at then " + becomes + ".",
 	}}
@@ -77,7 +77,7 @@ func (m *Market) policyWaits(ctx context.Context, e audit.Entry) ([]Notice, erro
 		return nil, err
 	}
 	author, err := m.name(ctx, e.Actor)
-	t := telling{e: e, what: "policy", kind: Confirm, title: author + " proposes a change of the policy " + v.Template.Title, link: "/templates/" + v.Template.Name,
+	t := telling{e: e, names: []graph.ID{graph.ID(e.Actor)}, what: "policy", kind: Confirm, title: author + " proposes a change of the policy " + v.Template.Title, link: "/templates/" + v.Template.Name,
 		body: []string{"Who: " + author, "What: the policy " + v.Template.Title, "What to do: run the simulation, see which grants and requests would change, then confirm or refuse it.",
 			"Who decides: somebody of security or an administrator, other than who proposes it. Nothing changes before."}}
 	return t.to(slices.DeleteFunc(people, circle.Has)), err
@@ -107,7 +107,7 @@ func (m *Market) policyDecided(ctx context.Context, e audit.Entry) ([]Notice, er
 	if e.Action == marketArea+"template-refuse" {
 		became = "refused"
 	}
-	t := telling{e: e, what: "policy-" + became, kind: Confirm, title: who + " has " + became + " the change of the policy " + v.Template.Title,
+	t := telling{e: e, names: []graph.ID{graph.ID(e.Actor)}, what: "policy-" + became, kind: Confirm, title: who + " has " + became + " the change of the policy " + v.Template.Title,
 		link: "/templates/" + v.Template.Name, body: []string{"Said: " + reason(versions[n].Version.Note)}}
 	people, err := m.persons(ctx, versions[n].Version.By)
 	return t.to(without(people, graph.ID(e.Actor))), err

@@ -15,7 +15,7 @@ func (m *Market) proposed(ctx context.Context, e audit.Entry) ([]Notice, error) 
 		return nil, err
 	}
 	who := orSomebody(p.ProposerName)
-	t := telling{e: e, what: "proposal", kind: Confirm, title: who + " proposes: " + p.Title, link: "/proposals/" + string(p.ID), body: []string{
+	t := telling{e: e, names: distinct([]graph.ID{p.Proposer, p.About}), what: "proposal", kind: Confirm, title: who + " proposes: " + p.Title, link: "/proposals/" + string(p.ID), body: []string{
 		"Who: " + who, "What: " + p.Title, "Why: " + reason(p.Reason),
 		"What to do: look at what will change, then confirm or refuse it. Nothing changes before, and once it is confirmed it is done by itself.",
 		"By when: " + day(p.Due),
@@ -29,7 +29,7 @@ func (m *Market) proposalDecided(ctx context.Context, e audit.Entry) ([]Notice, 
 	if err != nil {
 		return nil, err
 	}
-	t := telling{e: e, what: "outcome", kind: Confirm, link: "/proposals/" + string(p.ID), body: []string{"What: " + p.Title}}
+	t := telling{e: e, names: distinct([]graph.ID{p.Proposer, p.Decider, p.About}), what: "outcome", kind: Confirm, link: "/proposals/" + string(p.ID), body: []string{"What: " + p.Title}}
 	switch p.State {
 	case marketplace.Done:
 		t.title = "Confirmed and done: " + p.Title

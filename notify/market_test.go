@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -340,6 +341,60 @@ func TestMarket_Proposals(t *testing.T) {
 	f.now = f.now.Add(60 * 24 * time.Hour)
 	f.fine(f.market.LapseProposals(t.Context()))
 	f.expect("lapsed", map[string][]string{"ada": {"Ended without a decision: " + p.Title}})
+}
+
+// When somebody is erased, nothing names him any more: not to himself, nor to those who decided, nor to a webhook.
+func TestMarket_ForgetsWhoIsErased(t *testing.T) {
+	everywhere(t, func(t *testing.T, w *world) {
+		f := newFair(w)
+		f.told()
+		closed := httptest.NewServer(nil)
+		closed.Close()
+		_, _, err := f.AddWebhook(f.acts("olga"), notify.NewWebhook{Name: "chat", URL: closed.URL, Format: notify.Chat})
+		f.fine(err)
+		f.fine(f.SetSettings(f.acts("ada"), notify.NewSettings{Mail: notify.MailOnce, Muted: []notify.Kind{notify.Task}}))
+		item := f.asks()
+		f.works()
+		f.says("tom", item.ID, marketplace.Decide{Verdict: marketplace.Reject, Reason: "No."})
+		f.works()
+		if got := f.naming("Name of ada"); got < 4 {
+			t.Fatalf("%d nodes name ada before: the test looks at nothing", got)
+		}
+		op := authz.With(t.Context(), authz.Operator)
+		f.fine(f.store.Update(op, "", func(ctx context.Context, tx graph.Tx) error {
+			if err := identity.Erase(ctx, tx, f.now, f.id["ada"]); err != nil {
+				return err
+			}
+			return audit.Append(ctx, tx, f.now, audit.Entry{Actor: "operator", Action: audit.ActionErase, Target: f.id["ada"], Decision: audit.Allowed})
+		}))
+		f.works()
+		f.works()
+		if got := f.naming("Name of ada"); got != 0 {
+			t.Errorf("%d nodes still name ada", got)
+		}
+		for _, d := range f.deliveries() {
+			if d.Person == f.id["ada"] {
+				t.Errorf("there is still %+v", d)
+			}
+		}
+	})
+}
+
+// naming counts the notifications and deliveries that hold a text.
+func (f *fair) naming(text string) int {
+	f.t.Helper()
+	n := 0
+	for _, kind := range []graph.Kind{"Notification", "Delivery"} {
+		page, err := f.store.List(f.t.Context(), graph.Query{Kind: kind, Sort: "at", Limit: graph.MaxPage})
+		f.fine(err)
+		for _, node := range page.Nodes {
+			body, _ := node.Props["payload"].([]byte)
+			if strings.Contains(fmt.Sprint(node.Props["title"], node.Props["body"], string(body)), text) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // An entry about what is gone, and one that was refused, tell nobody anything and hold nobody up.

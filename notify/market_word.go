@@ -2,9 +2,11 @@ package notify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"weir/graph"
 	"weir/marketplace"
 	"weir/marketplace/template"
 )
@@ -44,6 +46,9 @@ func details(v marketplace.ItemView) []string {
 	if v.Sensitive > 0 {
 		what += ", " + count(v.Sensitive, "of them sensitive", "of them sensitive")
 	}
+	if names := sensitiveNames(v); names != "" {
+		what += ": " + names
+	}
 	how := template.Access(v.Access).Words()
 	if v.Environment != "" {
 		how += ", in " + v.Environment
@@ -59,6 +64,53 @@ func details(v marketplace.ItemView) []string {
 	return append(out, "Why: "+why)
 }
 
+// sensitiveNames are the columns that carry data classes, with those, the first few.
+func sensitiveNames(v marketplace.ItemView) string {
+	const shown = 5
+	var out []string
+	more := 0
+	for _, c := range v.Columns {
+		if len(c.Classes) == 0 {
+			continue
+		}
+		if len(out) == shown {
+			more++
+			continue
+		}
+		out = append(out, c.Path+" ("+strings.Join(c.Classes, ", ")+")")
+	}
+	if more > 0 {
+		out = append(out, count(more, "other", "others"))
+	}
+	return strings.Join(out, ", ")
+}
+
+// itemNames are the people whom a text about an item names.
+func itemNames(v marketplace.ItemView) []graph.ID {
+	out := []graph.ID{v.Sender, v.Holder, v.Asker}
+	for _, st := range v.Steps {
+		for _, p := range st.Parties {
+			for _, w := range p.Can {
+				out = append(out, w.ID)
+			}
+		}
+	}
+	for _, d := range v.Decisions {
+		out = append(out, d.By, d.For)
+	}
+	return distinct(out)
+}
+
+// grantNames are the people whom a text about a grant names.
+func grantNames(g marketplace.GrantView) []graph.ID {
+	return distinct([]graph.ID{g.Sender, g.Holder, g.EndedBy})
+}
+
+func distinct(ids []graph.ID) []graph.ID {
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id graph.ID) bool { return id == "" })
+}
+
 // whoDecides says who has to act, of the step that is open.
 func whoDecides(v marketplace.ItemView) string {
 	for _, st := range v.Steps {
@@ -71,7 +123,7 @@ func whoDecides(v marketplace.ItemView) string {
 				who = append(who, partyWords(p))
 			}
 		}
-		return "Who decides: " + st.Name + ": " + strings.Join(who, "; ")
+		return "Who decides: " + st.Name + ": " + strings.Join(who, ", and ")
 	}
 	return "Who decides: nobody has to any more"
 }

@@ -83,6 +83,7 @@ type Notice struct {
 	Body  string // plain text with all there is to know: who asks, what, why, for how long, who has to act and by when
 	Link  string // path on the site, from its "/"
 	At    time.Time
+	Names []graph.ID // whom title and body name: when somebody is erased, what names him is deleted
 	// Urgent is mailed at once to whoever wants any mail, and whatever kinds he has switched off.
 	Urgent bool
 	// Once must not come twice: where it isn't known whether it was sent, it isn't sent again.

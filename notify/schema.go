@@ -119,13 +119,16 @@ var (
 	})
 	deliveryType = graph.Declare[delivery]("Delivery", graph.Spec{
 		Prefix: "dlv", Max: 32 << 10,
-		Lists: []graph.List{{Where: []string{"door", "state"}, Sort: "next"}, {Where: []string{"state"}, Sort: "at"}, {Sort: "at"}},
+		Lists: []graph.List{{Where: []string{"door", "state"}, Sort: "next"}, {Where: []string{"state"}, Sort: "at"}, {Where: []string{"person"}, Sort: "at"}, {Sort: "at"}},
 	})
 )
 
+// relNames goes from a notification, or what is sent to a webhook, to each person whom its text names.
+const relNames graph.Rel = "NAMES"
+
 // Schema declares what is kept in the store of who is told what.
 func Schema() graph.Schema {
-	out := graph.Schema{Kinds: map[graph.Kind]graph.Spec{}}
+	out := graph.Schema{Kinds: map[graph.Kind]graph.Spec{}, Rels: []graph.Rel{relNames}}
 	for _, s := range []graph.Schema{notificationType.Schema(), settingType.Schema(), hookType.Schema(), deliveryType.Schema()} {
 		maps.Copy(out.Kinds, s.Kinds)
 	}
