@@ -30,7 +30,7 @@ type question[S any] func(ctx context.Context, s S, id graph.ID, text string) an
 
 // notAsked are methods that answer nothing to a viewer: commands, and what wires a service.
 var notAsked = map[string]bool{
-	"Apply": true, "CloseLineage": true, "Describe": true, "SetSame": true, "Guarded": true, "Unassigned": true, "For": true, "Within": true,
+	"Apply": true, "CloseLineage": true, "DeleteDataset": true, "Describe": true, "SetSame": true, "Guarded": true, "Unassigned": true, "For": true, "Within": true,
 	"CheckAudiences": true, "Reassign": true, // for the operator at the machine
 }
 

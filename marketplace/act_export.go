@@ -2,6 +2,7 @@ package marketplace
 
 import (
 	"context"
+	"slices"
 
 	"weir/authz"
 	"weir/errs"
@@ -11,7 +12,27 @@ import (
 // ExportAct takes the list of all grants out, with the names of people in it. Once it is confirmed the proposer may download
 // it once within a day, as it is then.
 type ExportAct struct {
-	State string `json:"state"` // as GrantList.State
+	State   string   `json:"state"`             // as GrantList.State
+	Domains []string `json:"domains,omitempty"` // of these alone; none: of all
+}
+
+// ExportOf is the export of all grants that the principal in ctx may take out, wherever that is.
+// Errors: Unauthenticated, Forbidden (also written down) if that is nowhere.
+func (s *Service) ExportOf(ctx context.Context, state string) (ExportAct, error) {
+	out := ExportAct{State: state}
+	why := s.policy.Require(ctx, authz.Grant, authz.Everywhere, authz.Export)
+	if why == nil {
+		return out, nil
+	}
+	for _, h := range authz.From(ctx).Roles {
+		if h.Domain != authz.Everywhere && !slices.Contains(out.Domains, h.Domain) && s.policy.Can(ctx, authz.Grant, h.Domain, authz.Export) {
+			out.Domains = append(out.Domains, h.Domain)
+		}
+	}
+	if len(out.Domains) == 0 {
+		return out, s.refused(ctx, "marketplace.grant-export", "", why)
+	}
+	return out, nil
 }
 
 type exportAct struct {
@@ -33,13 +54,21 @@ func (a exportAct) check(ctx context.Context) error {
 }
 
 func (a exportAct) may(ctx context.Context, _ graph.Reader) error {
-	return a.s.policy.Require(ctx, authz.Grant, authz.Everywhere, authz.Export)
+	if len(a.Domains) == 0 {
+		return a.s.policy.Require(ctx, authz.Grant, authz.Everywhere, authz.Export)
+	}
+	for _, d := range a.Domains {
+		if err := a.s.policy.Require(ctx, authz.Grant, d, authz.Export); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // exportFacts are what an export is judged by.
 type exportFacts struct {
-	State string `json:"state"`
-	Rows  int    `json:"rows"` // now
+	Export ExportAct `json:"export"`
+	Rows   int       `json:"rows"` // now
 }
 
 func (a exportAct) describe(ctx context.Context, r graph.Reader) (Effect, error) {
@@ -47,23 +76,47 @@ func (a exportAct) describe(ctx context.Context, r graph.Reader) (Effect, error)
 	if err != nil {
 		return Effect{}, err
 	}
-	f := exportFacts{State: a.State}
+	f := exportFacts{Export: a.ExportAct}
 	for _, state := range states {
-		all, err := listAll(ctx, r, grantType, graph.Query{Where: []graph.Filter{where("state", string(state))}, Sort: "until"})
+		n, err := a.count(ctx, r, state)
 		if err != nil {
 			return Effect{}, err
 		}
-		f.Rows += len(all)
+		f.Rows += n
 	}
 	which := map[string]string{"": "that are in force", GrantsLive: "that are in force", GrantsEnded: "that have ended"}[a.State]
 	if which == "" {
 		which = "that are " + stateWords(a.State)
+	}
+	if len(a.Domains) > 0 {
+		which += ", of " + count(len(a.Domains), "domain", "domains")
 	}
 	return Effect{Title: "Take out the list of all grants " + which, Facts: f, Lines: []string{
 		"Who proposed it may download one file with all grants " + which + ": " + count(f.Rows, "line", "lines") + " now.",
 		"Each line names who has what, why, until when and by whose decision. The names of people are in it.",
 		"It can be downloaded once, within a day of the confirmation, and shows what holds at that moment. What happens to the file after that is out of sight here.",
 	}, keys: a.s.rolesThat(authz.Grant, authz.Everywhere, authz.Export)}, nil
+}
+
+// count is how many lines there are now in a state.
+func (a exportAct) count(ctx context.Context, r graph.Reader, state GrantState) (int, error) {
+	all, err := listAll(ctx, r, grantType, graph.Query{Where: []graph.Filter{where("state", string(state))}, Sort: "until"})
+	n := 0
+	for _, g := range all {
+		if a.has(g) {
+			n++
+		}
+	}
+	return n, err
+}
+
+// has tells whether a grant is of one of the domains.
+func (in ExportAct) has(g Grant) bool {
+	domain := string(g.Domain)
+	if domain == "" {
+		domain = authz.NoDomain
+	}
+	return len(in.Domains) == 0 || slices.Contains(in.Domains, domain)
 }
 
 // run only opens the door: nothing is copied until the proposer comes for it.
@@ -98,5 +151,10 @@ func (s *Service) TakeExport(ctx context.Context, proposal graph.ID, each func(G
 	if !ok {
 		return errs.E(errs.Internal, "This is no export.")
 	}
-	return s.ExportGrants(ctx, GrantList{View: GrantsAll, State: export.State}, each)
+	return s.ExportGrants(ctx, GrantList{View: GrantsAll, State: export.State}, func(g GrantRow) error {
+		if !export.has(g.Grant) {
+			return nil // a right that he was given since
+		}
+		return each(g)
+	})
 }

@@ -22,7 +22,6 @@ func (s *Site) proposalRoutes() []route {
 	propose, decide := may(authz.Request, authz.Write), may(authz.Request, authz.Decide)
 	return []route{
 		{"GET /proposals", propose, s.page(s.proposals)},
-		{"GET /proposals/export", may(authz.Grant, authz.Export), s.page(s.proposeExport)},
 		{"POST /proposals/new", propose, s.page(s.propose)},
 		{"GET /proposals/rules", propose, s.page(s.actRules)},
 		{"POST /proposals/rules", may(authz.Rules, authz.Manage), s.page(s.recently(s.changeActRule))},

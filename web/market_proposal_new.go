@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -89,11 +88,6 @@ func ownPath(address string) string {
 	return link.Proposals()
 }
 
-// proposeExport shows what it means to take the list of grants out.
-func (s *Site) proposeExport(w http.ResponseWriter, r *http.Request) error {
-	return s.proposeInstead(w, r, marketplace.ExportAct{State: r.URL.Query().Get("state")}, link.Grants())
-}
-
 // deleteDataset asks before a dataset is deleted; one that nothing reads is deleted at once, others are proposed.
 func (s *Site) deleteDataset(w http.ResponseWriter, r *http.Request) error {
 	d, err := s.headOf(r)
@@ -123,34 +117,11 @@ func (s *Site) deleteDataset(w http.ResponseWriter, r *http.Request) error {
 // takeList sends the list that a proposal opened, as a file.
 func (s *Site) takeList(w http.ResponseWriter, r *http.Request) error {
 	id := graph.ID(r.PathValue("id"))
-	lines := [][]string{{"title", "state", "has", "asked", "owner", "purpose", "since", "until", "address"}}
-	err := s.Market.TakeExport(r.Context(), id, func(g marketplace.GrantRow) error {
-		line := []string{g.Title, string(g.State), g.HolderName, g.SenderName, g.OwnerName, g.Purpose, dayText(g.Since), dayText(g.Until), link.Grant(string(g.ID))}
-		for i, cell := range line {
-			line[i] = harmless(cell)
-		}
-		lines = append(lines, line)
-		return nil
-	})
+	err := sendGrants(w, func(each func(marketplace.GrantRow) error) error { return s.Market.TakeExport(r.Context(), id, each) })
 	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.Forbidden) {
 		return s.showProposal(w, r, Status(err), func(p *view.Page) { p.Refused = errs.Shown(err) })
 	}
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="grants.csv"`)
-	c := csv.NewWriter(w)
-	c.UseCRLF = true
-	return errs.Wrap(c.WriteAll(lines), errs.Internal, "")
-}
-
-// dayText is a moment for a file; "" if there is none.
-func dayText(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return timeText(at)
+	return err
 }
 
 // until words a moment that comes.

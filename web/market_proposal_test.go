@@ -179,11 +179,11 @@ func (v *town) reads(id graph.ID) {
 func TestProposals_TheListIsTakenOnce(t *testing.T) {
 	v := council(t)
 	ann, dan := v.as("ann"), v.as("dan")
-	at := ann.proposes(ann.page("/proposals/export?state=live"))
+	at := ann.proposes(ann.page("/grants.csv?state=live"))
 	dan.decides(at, "confirm", http.StatusSeeOther)
 	says(t, ann.page(at), "you can download the list once", "Download the list, once")
 	got := ann.post(at+"/take", nil, http.StatusOK)
-	if !strings.HasPrefix(got.body, "title,state,has,") || got.header.Get("Content-Type") != "text/csv; charset=utf-8" {
+	if !strings.HasPrefix(got.body, "grant,what,who has it,") || got.header.Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Errorf("the file is %.100q", got.body)
 	}
 	says(t, parse(t, ann.post(at+"/take", nil, http.StatusConflict).body), "The list was taken out already")

@@ -37,6 +37,8 @@ var formActions = map[string]string{
 	"POST /sign-in": "identity.sign-in identity.sign-in-refused", "POST /sign-in/demo": "identity.sign-in", "POST /sign-in/again": "identity.sign-in",
 	"POST /sign-out": "identity.sign-out", "POST /welcome": "identity.set-up",
 	"POST /audit/export":   "audit.export",
+	"POST /proposals/new": "marketplace.propose", "POST /proposals/{id}": "marketplace.confirm marketplace.refuse marketplace.retract",
+	"POST /proposals/{id}/take": "marketplace.proposal-take", "POST /proposals/rules": "marketplace.act-rule", "POST /datasets/{id}/delete": "catalog.delete",
 	"POST /settings/theme": "", "POST /settings/keys": "", // a cookie
 	"POST /playground": "", // what is asked there changes things through mutations
 }
@@ -57,7 +59,7 @@ func TestForms_EachIsListedWithItsEntry(t *testing.T) {
 			t.Errorf("%s: nothing says which entry it writes", route)
 		}
 	}
-	written := textsIn(t, "../../catalog", "../../identity", "../../identity/session", "../../authz", "../../audit", "../../audit/ledger", "../../web")
+	written := textsIn(t, "../../catalog", "../../identity", "../../identity/session", "../../authz", "../../audit", "../../audit/ledger", "../../marketplace", "../../web")
 	for route, actions := range formActions {
 		if !slices.Contains(posted, route) {
 			t.Errorf("%s: there is no such form", route)

@@ -16,11 +16,6 @@ func Proposal(id string) string { return Proposals() + "/" + url.PathEscape(id) 
 // ProposalNew shows what an act would change and takes the form that proposes it.
 func ProposalNew() string { return Proposals() + "/new" }
 
-// ProposalExport shows what it means to take the list of grants out.
-func ProposalExport(state string) string {
-	return withQuery(Proposals()+"/export", url.Values{"state": {state}})
-}
-
 // ProposalTake takes out the list that a proposal opened, once.
 func ProposalTake(id string) string { return Proposal(id) + "/take" }
 
