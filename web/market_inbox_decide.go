@@ -145,6 +145,9 @@ func noticeOf(i marketplace.ItemView, me graph.ID) view.Notice {
 		default:
 			out.Text = approvedText(i, asker)
 		}
+		if i.Grant != "" {
+			out.Link = ui.Link{Text: "Look at the grant", Href: link.Sub(link.Grants(), string(i.Grant))}
+		}
 		return out
 	}
 	return view.Notice{}
@@ -153,7 +156,7 @@ func noticeOf(i marketplace.ItemView, me graph.ID) view.Notice {
 func approvedText(i marketplace.ItemView, asker string) string {
 	out := "You approved " + i.Title + " for " + asker + "."
 	if i.State == marketplace.Approved {
-		return out + " The grant is open. A decision can't be undone; a grant can be revoked."
+		return out + " It is granted; the grant says when access begins. A decision can't be undone; a grant can be revoked."
 	}
 	return out + " Others have to approve, too, before access begins."
 }

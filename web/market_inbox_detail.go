@@ -107,7 +107,10 @@ func lineageOf(i marketplace.ItemView) string {
 func (s *Site) itemFacts(i marketplace.ItemView) []view.Fact {
 	out := []view.Fact{{Name: "Who asks", Who: partyOwner(i.Sender, i.SenderName)}}
 	holder := view.Fact{Name: "For whom", Who: partyOwner(i.Holder, i.HolderName)}
-	if i.HolderKind != "" && i.HolderKind != template.Person {
+	switch {
+	case i.Holder == i.Sender:
+		holder = view.Fact{Name: "For whom", Text: ui.Link{Text: "The same"}}
+	case i.HolderKind != template.Person:
 		holder.More = i.HolderKind.Words()
 	}
 	if i.HolderKind == "" {

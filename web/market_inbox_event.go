@@ -40,8 +40,11 @@ func (s *Site) decisionEvent(d marketplace.DecisionView) view.Event {
 func verdictWords(d marketplace.Decision) (what, icon string, tone ui.Tone) {
 	switch d.Verdict {
 	case marketplace.Approve:
-		if len(d.Columns) > 0 || d.Days > 0 {
+		if len(d.Columns) > 0 {
 			return "approved less: " + scope(len(d.Columns), d.Days), "check", ui.Green
+		}
+		if d.Days > 0 {
+			return "approved it for less time: " + ui.Count(d.Days, "day", "days"), "check", ui.Green
 		}
 		return "approved", "check", ui.Green
 	case marketplace.Reject:

@@ -128,6 +128,12 @@ func rulesOf(i marketplace.ItemView) []view.Rule {
 	if len(out) == 0 {
 		add("All of it", i.Verdict.Applied)
 	}
+	if !slices.ContainsFunc(out, func(r view.Rule) bool { return !slices.Equal(r.By, out[0].By) }) {
+		out = out[:min(len(out), 1)]
+		for n := range out {
+			out[n].Aspect = "All of it"
+		}
+	}
 	return out
 }
 

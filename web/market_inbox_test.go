@@ -63,7 +63,7 @@ func TestInbox_DecidesByPlainForms(t *testing.T) {
 	form.Set("days", "14")
 	form.Set("reason", "Names are not needed.")
 	a = cleo.post("/inbox/"+string(item.ID), form, http.StatusSeeOther)
-	says(t, cleo.page(a.header.Get("Location")), "You approved", "The grant is open")
+	says(t, cleo.page(a.header.Get("Location")), "You approved", "It is granted")
 	page = cleo.page("/inbox/" + string(item.ID))
 	says(t, page, "approved less: 3 columns for 14 days", "Names are not needed.", "Approved")
 	if len(find(page, "", "data-key", "")) != 0 {
