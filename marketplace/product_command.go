@@ -29,7 +29,10 @@ type ProductEdit struct {
 // Errors: Forbidden, Invalid with the fields, Exists if the slug is taken.
 func (s *Service) CreateProduct(ctx context.Context, slug string, e ProductEdit) (Product, error) {
 	const action = "marketplace.product-create"
-	if err := s.policy.Require(ctx, authz.Product, domainOf(e.Domain), authz.Edit); err != nil {
+	if e.Domain == nil || *e.Domain == "" {
+		return Product{}, errs.Bad("domain", "is missing.")
+	}
+	if err := s.policy.Require(ctx, authz.Product, string(*e.Domain), authz.Edit); err != nil {
 		return Product{}, s.refused(ctx, action, "", err)
 	}
 	c := &checker{}
