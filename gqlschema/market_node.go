@@ -27,6 +27,9 @@ var marketNodes = map[string]struct {
 		return nodeOr(q.RequestItem(ctx, id))
 	}},
 	"grt": {"grant", func(q queries, ctx context.Context, id graph.ID) (gen.Node, error) { return nodeOr(q.Grant(ctx, id)) }},
+	"prp": {"proposal", func(q queries, ctx context.Context, id graph.ID) (gen.Node, error) {
+		return nodeOr(q.Proposal(ctx, id))
+	}},
 	"dec": {"replay", func(q queries, ctx context.Context, id graph.ID) (gen.Node, error) {
 		r, err := q.Replay(ctx, id)
 		if err != nil || r == nil {

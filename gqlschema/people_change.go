@@ -2,11 +2,13 @@ package gqlschema
 
 import (
 	"context"
+	"slices"
 
 	"weir/authz"
 	"weir/gqlschema/gen"
 	"weir/graph"
 	"weir/identity"
+	"weir/marketplace"
 )
 
 // shownAfter shows what a command has made, or its error.
@@ -80,9 +82,11 @@ func (m mutations) teamAfter(ctx context.Context, id graph.ID, err error) (*gen.
 }
 
 func (m mutations) CreateAccount(ctx context.Context, in gen.CreateAccountInput) (*gen.Account, error) {
-	a, err := m.people.CreateAccount(ctx, identity.NewAccount{
-		Name: in.Name, Type: accountType(in.Type), Owner: or(in.Owner, self(ctx)), Purpose: or(in.Purpose, ""),
-	})
+	n := identity.NewAccount{Name: in.Name, Type: accountType(in.Type), Owner: or(in.Owner, self(ctx)), Purpose: or(in.Purpose, "")}
+	if err := m.direct(ctx, marketplace.AgentAct{Name: n.Name, Type: n.Type, Owner: n.Owner, Purpose: n.Purpose}); err != nil {
+		return nil, err
+	}
+	a, err := m.people.CreateAccount(ctx, n)
 	return shownAfter(a, err, showAccount)
 }
 
@@ -122,10 +126,16 @@ func (m mutations) RevokeSession(ctx context.Context, id graph.ID) (graph.ID, er
 }
 
 func (m mutations) GrantRole(ctx context.Context, subject graph.ID, role, domain string) ([]*gen.HeldRole, error) {
+	if err := m.direct(ctx, marketplace.RoleAct{Subject: subject, Role: role, Domain: domain}); err != nil {
+		return nil, err
+	}
 	return m.rolesAfter(ctx, subject, m.roles.GrantRole(ctx, authz.RoleChange{Subject: subject, Role: role, Domain: domain}))
 }
 
 func (m mutations) RevokeRole(ctx context.Context, subject graph.ID, role, domain string) ([]*gen.HeldRole, error) {
+	if err := m.direct(ctx, marketplace.RoleAct{Subject: subject, Role: role, Domain: domain, Take: true}); err != nil {
+		return nil, err
+	}
 	return m.rolesAfter(ctx, subject, m.roles.RevokeRole(ctx, authz.RoleChange{Subject: subject, Role: role, Domain: domain}))
 }
 
@@ -138,14 +148,34 @@ func (m mutations) rolesAfter(ctx context.Context, subject graph.ID, err error) 
 }
 
 func (m mutations) SetPolicy(ctx context.Context, edits int, in []*gen.RuleInput) (*gen.Policy, error) {
-	rules := make([]authz.Rule, len(in))
-	for i, r := range in {
-		rules[i] = authz.Rule{Role: r.Role, Domain: r.Domain, Kind: ruleKind(r.Kind), Action: ruleAction(r.Action), Deny: r.Deny}
+	rules := rulesOf(in)
+	if err := m.directRules(ctx, edits, rules); err != nil {
+		return nil, err
 	}
 	if err := m.roles.SetRules(ctx, edits, rules); err != nil {
 		return nil, err
 	}
 	return queries(m).Policy(ctx)
+}
+
+// directRules refuses new rules that need a second person here.
+func (m mutations) directRules(ctx context.Context, edits int, rules []authz.Rule) error {
+	if m.policy == nil {
+		return nil
+	}
+	before, _ := m.policy.Rules()
+	act := marketplace.RulesAct{Edits: edits}
+	for _, r := range before {
+		if !slices.Contains(rules, r) {
+			act.Drop = append(act.Drop, r)
+		}
+	}
+	for _, r := range rules {
+		if !slices.Contains(before, r) {
+			act.Add = append(act.Add, r)
+		}
+	}
+	return m.direct(ctx, act)
 }
 
 func (m mutations) StandIn(ctx context.Context, in gen.StandInInput) (*gen.StandIn, error) {

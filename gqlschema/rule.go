@@ -104,6 +104,9 @@ var rules = map[string]map[string]rule{
 		"taskCount": sells(may(authz.Product, authz.View)),
 		"campaigns": sells(may(authz.Product, authz.View)), "campaign": sells(may(authz.Product, authz.View)),
 
+		"proposals": sells(partOfRequests), "proposal": sells(partOfRequests), "proposalCount": sells(partOfRequests),
+		"actEffect": sells(may(authz.Request, authz.Write)), "actRules": sells(partOfRequests),
+
 		"notifications": tells(may(authz.Self, authz.View)), "unreadNotifications": tells(may(authz.Self, authz.View)),
 		"notificationSettings": tells(may(authz.Self, authz.View)), "webhooks": tells(may(authz.System, authz.View)),
 		"deliveries": tells(may(authz.System, authz.View)), "jobs": may(authz.System, authz.View),
@@ -140,6 +143,11 @@ var rules = map[string]map[string]rule{
 		"finishTask":   sells(decides(authz.Self, authz.Manage)),
 		"openCampaign": sells(decides(authz.Grant, authz.Manage)), "closeCampaign": sells(decides(authz.Grant, authz.Manage)),
 		"answerReview": sells(decides(authz.Request, authz.Decide)),
+
+		"propose": lately(sells(decides(authz.Request, authz.Write))), "confirmProposal": lately(sells(decides(authz.Request, authz.Decide))),
+		"refuseProposal":  lately(sells(decides(authz.Request, authz.Decide))),
+		"retractProposal": lately(sells(decides(authz.Request, authz.Write))),
+		"setActRule":      lately(sells(decides(authz.Rules, authz.Manage))), "deleteDataset": lately(sells(decides(authz.Asset, authz.Edit))),
 
 		"markRead": tells(decides(authz.Self, authz.Manage)), "markAllRead": tells(decides(authz.Self, authz.Manage)),
 		"setNotificationSettings": tells(decides(authz.Self, authz.Manage)),

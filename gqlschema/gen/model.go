@@ -55,6 +55,33 @@ type AccountEdge struct {
 	Node   *Account `json:"node"`
 }
 
+// What an act will change, in plain words.
+type ActEffect struct {
+	Title string    `json:"title"`
+	Lines []string  `json:"lines"`
+	About *graph.ID `json:"about"`
+	// It can't be done directly: propose it.
+	NeedsSecond bool `json:"needsSecond"`
+}
+
+// One of them.
+type ActInput struct {
+	Role   *RoleActInput   `json:"role"`
+	Rules  *RulesActInput  `json:"rules"`
+	Agent  *AgentActInput  `json:"agent"`
+	Delete *DeleteActInput `json:"delete"`
+	Export *ExportActInput `json:"export"`
+}
+
+type ActRule struct {
+	Act ActName `json:"act"`
+	// It needs a second person.
+	Confirm bool       `json:"confirm"`
+	By      *Somebody  `json:"by"`
+	At      *time.Time `json:"at"`
+	Version int        `json:"version"`
+}
+
 type AddWebhookInput struct {
 	Name   string        `json:"name"`
 	URL    string        `json:"url"`
@@ -67,6 +94,14 @@ type AddWebhookPayload struct {
 	Webhook *Webhook `json:"webhook"`
 	// What the receiver checks signatures with, in this answer and nowhere else; null of a chat.
 	Secret *string `json:"secret"`
+}
+
+type AgentActInput struct {
+	Name string      `json:"name"`
+	Type AccountType `json:"type"`
+	// Yourself unless said.
+	Owner   *graph.ID `json:"owner"`
+	Purpose *string   `json:"purpose"`
 }
 
 type AnswerReviewInput struct {
@@ -574,6 +609,10 @@ type Decision struct {
 	Rule *Rule `json:"rule"`
 }
 
+type DeleteActInput struct {
+	Dataset graph.ID `json:"dataset"`
+}
+
 // Something that is, was or could not be sent outside.
 type Delivery struct {
 	ID      graph.ID     `json:"id"`
@@ -675,6 +714,10 @@ type EditTeamInput struct {
 	Title       *string  `json:"title"`
 	Description *string  `json:"description"`
 	Version     *int     `json:"version"`
+}
+
+type ExportActInput struct {
+	State GrantsIn `json:"state"`
 }
 
 // A part of an event that is kept as it came.
@@ -1516,6 +1559,68 @@ type Proof struct {
 	Text string `json:"text"`
 }
 
+// An act that waits for somebody else to confirm it, and then runs by itself.
+type Proposal struct {
+	ID  graph.ID `json:"id"`
+	Act ActName  `json:"act"`
+	// Null of what is hidden from you.
+	Title    *string       `json:"title"`
+	State    ProposalState `json:"state"`
+	Proposer *Somebody     `json:"proposer"`
+	Reason   *string       `json:"reason"`
+	// Who or what it is done to; null if that isn't there yet, or is many.
+	About *graph.ID `json:"about"`
+	At    time.Time `json:"at"`
+	// It lapses then.
+	Due       time.Time  `json:"due"`
+	DecidedAt *time.Time `json:"decidedAt"`
+	Note      *string    `json:"note"`
+	// Id of what was made.
+	Result *string `json:"result"`
+	// Why it couldn't be done.
+	Error   *string `json:"error"`
+	Version int     `json:"version"`
+}
+
+func (Proposal) IsNode() {}
+
+type ProposalConnection struct {
+	Edges    []*ProposalEdge `json:"edges"`
+	Nodes    []*Proposal     `json:"nodes"`
+	PageInfo *PageInfo       `json:"pageInfo"`
+}
+
+type ProposalCount struct {
+	Count    int  `json:"count"`
+	IsCapped bool `json:"isCapped"`
+}
+
+type ProposalDetail struct {
+	// What will change: as it is now while it waits, else as it was confirmed or last shown.
+	Lines []string `json:"lines"`
+	// What was shown when it was proposed, if that is something else.
+	Before []string `json:"before"`
+	// Why it couldn't be done any more.
+	Gone *string `json:"gone"`
+	// To be sent back to confirm it; null once it waits no more.
+	Seen    *string   `json:"seen"`
+	Decider *Somebody `json:"decider"`
+	// The first few who can confirm it.
+	Confirmers []string `json:"confirmers"`
+	More       int      `json:"more"`
+	IsStuck    bool     `json:"isStuck"`
+	MayConfirm bool     `json:"mayConfirm"`
+	MayRefuse  bool     `json:"mayRefuse"`
+	MayRetract bool     `json:"mayRetract"`
+	// Why you can't confirm it.
+	Why *string `json:"why"`
+}
+
+type ProposalEdge struct {
+	Cursor string    `json:"cursor"`
+	Node   *Proposal `json:"node"`
+}
+
 // What data may be asked for.
 type Purpose struct {
 	Key   string `json:"key"`
@@ -1662,6 +1767,14 @@ type Role struct {
 	Meaning string `json:"meaning"`
 }
 
+type RoleActInput struct {
+	Subject graph.ID `json:"subject"`
+	Role    string   `json:"role"`
+	Domain  string   `json:"domain"`
+	// Takes it away.
+	Take bool `json:"take"`
+}
+
 // A holder of role may do action with things of kind where the role is held. A denial outweighs every permission.
 type Rule struct {
 	Role string `json:"role"`
@@ -1678,6 +1791,13 @@ type RuleInput struct {
 	Kind   RuleKind   `json:"kind"`
 	Action RuleAction `json:"action"`
 	Deny   bool       `json:"deny"`
+}
+
+type RulesActInput struct {
+	// How often they had been edited when they were looked at.
+	Edits int          `json:"edits"`
+	Drop  []*RuleInput `json:"drop"`
+	Add   []*RuleInput `json:"add"`
 }
 
 // One execution of a transform or consumer.
@@ -2403,6 +2523,73 @@ func (e *AccountType) UnmarshalJSON(b []byte) error {
 }
 
 func (e AccountType) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Acts that may need a second person.
+type ActName string
+
+const (
+	// Give or take a role.
+	ActNameRole ActName = "ROLE"
+	// Change the rules of who may do what.
+	ActNameRules ActName = "RULES"
+	// Register an agent or a service account.
+	ActNameAgent ActName = "AGENT"
+	// Delete a dataset that others read.
+	ActNameDelete ActName = "DELETE"
+	// Take the list of grants out.
+	ActNameExport ActName = "EXPORT"
+)
+
+var AllActName = []ActName{
+	ActNameRole,
+	ActNameRules,
+	ActNameAgent,
+	ActNameDelete,
+	ActNameExport,
+}
+
+func (e ActName) IsValid() bool {
+	switch e {
+	case ActNameRole, ActNameRules, ActNameAgent, ActNameDelete, ActNameExport:
+		return true
+	}
+	return false
+}
+
+func (e ActName) String() string {
+	return string(e)
+}
+
+func (e *ActName) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ActName(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ActName", str)
+	}
+	return nil
+}
+
+func (e ActName) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ActName) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ActName) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -4058,6 +4245,128 @@ func (e *PromiseKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e PromiseKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type ProposalState string
+
+const (
+	ProposalStateProposed  ProposalState = "PROPOSED"
+	ProposalStateConfirmed ProposalState = "CONFIRMED"
+	ProposalStateRefused   ProposalState = "REFUSED"
+	ProposalStateRetracted ProposalState = "RETRACTED"
+	ProposalStateLapsed    ProposalState = "LAPSED"
+	ProposalStateDone      ProposalState = "DONE"
+	ProposalStateFailed    ProposalState = "FAILED"
+)
+
+var AllProposalState = []ProposalState{
+	ProposalStateProposed,
+	ProposalStateConfirmed,
+	ProposalStateRefused,
+	ProposalStateRetracted,
+	ProposalStateLapsed,
+	ProposalStateDone,
+	ProposalStateFailed,
+}
+
+func (e ProposalState) IsValid() bool {
+	switch e {
+	case ProposalStateProposed, ProposalStateConfirmed, ProposalStateRefused, ProposalStateRetracted, ProposalStateLapsed, ProposalStateDone, ProposalStateFailed:
+		return true
+	}
+	return false
+}
+
+func (e ProposalState) String() string {
+	return string(e)
+}
+
+func (e *ProposalState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ProposalState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ProposalState", str)
+	}
+	return nil
+}
+
+func (e ProposalState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ProposalState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ProposalState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type ProposalsOf string
+
+const (
+	ProposalsOfWaiting ProposalsOf = "WAITING"
+	ProposalsOfMine    ProposalsOf = "MINE"
+	ProposalsOfAll     ProposalsOf = "ALL"
+)
+
+var AllProposalsOf = []ProposalsOf{
+	ProposalsOfWaiting,
+	ProposalsOfMine,
+	ProposalsOfAll,
+}
+
+func (e ProposalsOf) IsValid() bool {
+	switch e {
+	case ProposalsOfWaiting, ProposalsOfMine, ProposalsOfAll:
+		return true
+	}
+	return false
+}
+
+func (e ProposalsOf) String() string {
+	return string(e)
+}
+
+func (e *ProposalsOf) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ProposalsOf(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ProposalsOf", str)
+	}
+	return nil
+}
+
+func (e ProposalsOf) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ProposalsOf) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ProposalsOf) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
