@@ -187,7 +187,7 @@ func OnePage(s layout.Shell, p Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if p.Open {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"small mute keys tablet-off js-only\"><kbd class=\"kbd\">j</kbd> <kbd class=\"kbd\">k</kbd> next, previous <kbd class=\"kbd\">y</kbd> keep <kbd class=\"kbd\">s</kbd> shorten <kbd class=\"kbd\">r</kbd> revoke <kbd class=\"kbd\">?</kbd> all keys</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"small mute keys phone-off tablet-off js-only\"><kbd class=\"kbd\">j</kbd> <kbd class=\"kbd\">k</kbd> next, previous <kbd class=\"kbd\">y</kbd> keep <kbd class=\"kbd\">s</kbd> shorten <kbd class=\"kbd\">r</kbd> revoke <kbd class=\"kbd\">?</kbd> all keys</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
