@@ -30,7 +30,11 @@ func (s *Site) datasetActivity(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, view.ActivityPage(s.shell(r), s.header(r.Context(), a, v.Described), datasetTabs(v, link.Activity), list))
+	h, err := s.datasetHeader(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, view.ActivityPage(s.shell(r), h, datasetTabs(v, link.Activity), list))
 }
 
 // transformActivity answers the tab of what changed on a job.

@@ -32,7 +32,11 @@ func (s *Site) datasetColumns(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, view.ColumnsPage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Columns), columnsOf(v, ask, page)))
+	h, err := s.datasetHeader(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, view.ColumnsPage(s.shell(r), h, datasetTabs(v, link.Columns), columnsOf(v, ask, page)))
 }
 
 func columnsOf(v catalog.DatasetView, ask catalog.ColumnList, page catalog.ColumnPage) view.Columns {

@@ -28,5 +28,9 @@ func (s *Site) datasetLineage(w http.ResponseWriter, r *http.Request) error {
 		Table: link.Lineage(id, link.LineageQuery{View: "table"}), Impact: link.Impact(id, link.LineageQuery{}),
 	}
 	tab.Steps, tab.MoreSteps = s.steps(r.Context(), p.around, v.Dataset)
-	return s.show(w, r, http.StatusOK, view.LineagePage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Flow), tab))
+	h, err := s.datasetHeader(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, view.LineagePage(s.shell(r), h, datasetTabs(v, link.Flow), tab))
 }

@@ -32,7 +32,14 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request) error {
 	if s.mayLink(r.Context(), v.Dataset) {
 		page.Names = link.Same(string(v.Dataset.ID), v.Dataset.Name, "")
 	}
-	return s.show(w, r, http.StatusOK, view.OverviewPage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Overview), page))
+	if page.Products, err = s.productsOf(r.Context(), v.Dataset); err != nil {
+		return err
+	}
+	h, err := s.datasetHeader(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, view.OverviewPage(s.shell(r), h, datasetTabs(v, link.Overview), page))
 }
 
 // lastRuns are the last runs of the job that writes a dataset. With several jobs or other names they stand on the tab of

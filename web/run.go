@@ -94,7 +94,11 @@ func (s *Site) datasetRuns(w http.ResponseWriter, r *http.Request) error {
 	}
 	address := link.DatasetTab(string(v.Dataset.ID), v.Dataset.Name, link.Runs)
 	table := s.runTable(page, address, after, true)
-	return s.show(w, r, http.StatusOK, view.RunsPage(s.shell(r), s.header(r.Context(), datasetAsset(v), v.Described), datasetTabs(v, link.Runs), table))
+	h, err := s.datasetHeader(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, view.RunsPage(s.shell(r), h, datasetTabs(v, link.Runs), table))
 }
 
 func (s *Site) runTable(page catalog.Page[catalog.RunItem], address, after string, showJob bool) view.RunTable {

@@ -17,6 +17,8 @@ type Overview struct {
 	GoesTo      []Neighbour
 	MoreUp      ui.Link
 	MoreDown    ui.Link
+	// Products are those that bundle it, as far as the reader may see them.
+	Products []ui.Link
 	// Uses is a sentence about who depends on it: "23 downstream, 4 dashboards, 1 model".
 	Uses string
 	// Why tells why it is classified as it is, one sentence each; WhyLink shows the path.

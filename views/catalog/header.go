@@ -31,6 +31,10 @@ type Header struct {
 	Late  bool
 	// Warning is one sentence that changes what the reader does ("Deprecated: use …"); may be empty.
 	Warning string
+	// Ask is where it can be asked for; "" where it can't. Gate and GateWord say what the reader has of it.
+	Ask      string
+	Gate     ui.Gate
+	GateWord string
 	// Lineage, Impact, Edit and Delete are the addresses of the actions; "" where there is none.
 	Lineage string
 	Impact  string
