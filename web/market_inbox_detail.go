@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -151,8 +152,9 @@ func columnsText(i marketplace.ItemView) string {
 
 // decideOf is what the reader may do with an item.
 func decideOf(r *http.Request, i marketplace.ItemView) view.Decide {
+	waits, asked := i.State == marketplace.Submitted, isAsked(i, graph.ID(authz.Actor(r.Context())))
 	d := view.Decide{
-		May: i.MayDecide && i.State == marketplace.Submitted && i.Gone == "", Reject: i.MayDecide, WhyNot: i.WhyNot, Break: i.MayBreak,
+		May: i.MayDecide && waits && i.Gone == "", Ask: asked && waits, Reject: asked, WhyNot: i.WhyNot, Break: i.MayBreak,
 		Version: strconv.FormatInt(i.Version, 10), Seen: i.Facts, Days: i.Days, Asker: firstName(partyOwner(i.Sender, i.SenderName).Name), After: afterApproval(i),
 	}
 	d.Typed.Days = strconv.Itoa(i.Days)
@@ -169,6 +171,24 @@ func decideOf(r *http.Request, i marketplace.ItemView) view.Decide {
 		d.WhyNot = "You asked for this yourself, so others decide."
 	}
 	return d
+}
+
+// isAsked tells whether somebody belongs to those whom any step asks: they may ask back and reject also when it isn't their turn.
+func isAsked(i marketplace.ItemView, me graph.ID) bool {
+	if !undecided(i.State) {
+		return false
+	}
+	if i.MayDecide {
+		return true
+	}
+	for _, st := range i.Steps {
+		for _, p := range st.Parties {
+			if slices.ContainsFunc(p.Can, func(w marketplace.WhoView) bool { return w.ID == me }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // scope is how much an approval gives: "8 columns for 14 days".

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"weir/authz"
+	"weir/catalog"
 	"weir/graph"
 	"weir/marketplace"
 )
@@ -46,6 +48,11 @@ func listed(page *html.Node) []string {
 func TestInbox_DecidesByPlainForms(t *testing.T) {
 	w := newDesk(t)
 	item := w.asks("ada", deskMart)
+	early := w.as("cleo").page("/inbox/" + string(item.ID))
+	says(t, early, "It isn't your turn")
+	if len(find(early, "", "data-key", "a")) != 0 || len(find(early, "", "data-key", "d")) != 1 {
+		t.Error("before her turn cleo can do something else than ask and reject")
+	}
 	tom := w.as("tom")
 	says(t, tom.page("/inbox"), "Ada Marsh", "customer_360", "1 in clear text", "Open the first")
 	page := tom.page("/inbox/" + string(item.ID))
@@ -278,4 +285,29 @@ func (w *desk) tamper(id graph.ID) {
 	}
 	n.Props["facts"] = []byte(strings.Replace(string(facts), `"days":30`, `"days":31`, 1))
 	w.put(graph.NodeWrite{Node: n, Mode: graph.Upsert})
+}
+
+// What flows in from data that the approver may not see keeps its place and its class on every page, and loses its name.
+func TestInbox_HidesNamesOfWhatFlowsIn(t *testing.T) {
+	w := newDesk(t)
+	w.put(catalog.DatasetType.Write(deskOrigin, graph.Upsert, catalog.Dataset{Namespace: "pg", Name: "crm.customers", Domain: catalog.DomainID("sales"),
+		Audience: authz.Audience(authz.Closed, catalog.DomainID("sales"))}))
+	item := w.asks("ada", deskMart)
+	tom := w.as("tom")
+	address := "/inbox/" + string(item.ID)
+	says(t, tom.page(address), "PII in clear text in 1 column", "hidden from you")
+	form := decideForm(t, tom.page(address), "reject")
+	form.Set("reason", "Ask for it masked.")
+	tom.post(address, form, http.StatusSeeOther)
+	i, err := w.market.Item(w.acting("tom"), item.ID)
+	must(t, err)
+	decision := "/decisions/" + string(i.Decisions[0].ID)
+	for _, page := range []string{address, decision, "/inbox", "/inbox/bulk?do=reject&item=" + string(item.ID)} {
+		if body := tom.answers(t, page, http.StatusOK).body; strings.Contains(body, "crm.customers") || strings.Contains(body, string(deskOrigin)) {
+			t.Errorf("%s names what is hidden", page)
+		}
+	}
+	tom.answers(t, decision+"/facts.json", http.StatusNotFound)
+	says(t, w.as("saul").page(decision), "crm.customers.email") // an auditor sees it
+	w.as("saul").answers(t, decision+"/facts.json", http.StatusOK)
 }

@@ -123,6 +123,7 @@ type Decide struct {
 	May      bool
 	WhyNot   string
 	Break    bool // break the glass
+	Ask      bool // ask back
 	Reject   bool // what waits for an answer can only be rejected
 	Version  string
 	Seen     string
@@ -143,7 +144,7 @@ type Decide struct {
 // Typed is what a form held that was sent back.
 type Typed struct{ Less, Ask, Reject, Break, Days string }
 
-func (d Decide) any() bool { return d.May || d.Reject }
+func (d Decide) any() bool { return d.May || d.Ask || d.Reject }
 
 func (p Page) title() string {
 	if p.Detail == nil {
