@@ -47,6 +47,7 @@ func newCast(w *bureau) *cast {
 		held: []heldRole{{"sara", authz.Approver, authz.Everywhere}, {"saul", authz.Approver, authz.Everywhere},
 			{"otto", authz.Admin, authz.Everywhere}},
 	}
+	w.at = time.Date(2001, 1, 1, 9, 0, 0, 0, time.UTC) // edges hold by the clock of the store, which the clock of a run must not pass
 	op := authz.With(w.t.Context(), authz.Operator)
 	for _, name := range []string{"core", "empty"} {
 		w.id[name] = is(w.people.CreateTeam(op, identity.NewTeam{Name: name}))(w.t).ID

@@ -120,6 +120,9 @@ func (c *cast) drawAsk(r *rapid.T) (marketplace.Ask, string) {
 	if holder != "" {
 		in.For = c.id[holder]
 	}
+	if c.teams[holder] != nil && !slices.Contains(c.within(holder), sender) || c.accounts[holder] != "" && c.accounts[holder] != sender {
+		in.For = "" // he would hear that this is none of his business
+	}
 	owner := c.accounts[sender]
 	if c.gone[sender] || c.gone[owner] || c.gone[holder] {
 		return in, ""

@@ -73,7 +73,7 @@ func newPlay(r *rapid.T, c *cast) *play {
 func (p *play) act() {
 	var d deed
 	switch n := rapid.IntRange(0, 15).Draw(p.r, "act"); {
-	case n < 3 || len(p.items) == 0:
+	case n < 2 || len(p.order) == 0:
 		d = p.send()
 	case n < 9:
 		d = p.decide()
@@ -119,7 +119,16 @@ func (p *play) anybody() string {
 }
 
 func (p *play) decide() deed {
-	id, who := rapid.SampledFrom(p.order).Draw(p.r, "item"), p.anybody()
+	id, who := p.anItem(), p.anybody()
+	if i := p.items[id]; i.State == marketplace.Submitted && rapid.IntRange(0, 3).Draw(p.r, "asked") > 0 {
+		var keys []string
+		for _, party := range i.steps[i.Step].Parties {
+			keys = append(keys, party.Keys...)
+		}
+		if free := p.free(keys, p.barred(i)); len(free) > 0 {
+			who = rapid.SampledFrom(free).Draw(p.r, "of those asked")
+		}
+	}
 	if who == "" {
 		return deed{by: "nobody"}
 	}
@@ -137,9 +146,23 @@ func (p *play) decide() deed {
 	return deed{by: who, item: id, verb: in.Verdict, err: only(p.says(who, id, in))}
 }
 
+// anItem is any item, mostly an open one.
+func (p *play) anItem() graph.ID {
+	var open []graph.ID
+	for _, id := range p.order {
+		if s := p.items[id].State; s == marketplace.Submitted || s == marketplace.NeedsInfo {
+			open = append(open, id)
+		}
+	}
+	if len(open) == 0 || rapid.IntRange(0, 4).Draw(p.r, "any") == 0 {
+		open = p.order
+	}
+	return rapid.SampledFrom(open).Draw(p.r, "item")
+}
+
 // take withdraws an item or answers a question, as who asked or as somebody else.
 func (p *play) take() deed {
-	id, who := rapid.SampledFrom(p.order).Draw(p.r, "item"), p.anybody()
+	id, who := p.anItem(), p.anybody()
 	if rapid.IntRange(0, 2).Draw(p.r, "himself") > 0 {
 		who = p.name[p.items[id].Sender]
 	}
@@ -147,7 +170,7 @@ func (p *play) take() deed {
 		return deed{by: "nobody"}
 	}
 	d := deed{by: who, item: id, verb: marketplace.Answer}
-	if p.items[id].State != marketplace.NeedsInfo && rapid.Bool().Draw(p.r, "withdraws") {
+	if p.items[id].State != marketplace.NeedsInfo && rapid.IntRange(0, 3).Draw(p.r, "withdraws") == 0 {
 		d.verb, d.err = marketplace.Withdraw, p.Withdraw(p.as(who), id, 0)
 		return d
 	}
