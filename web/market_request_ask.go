@@ -29,7 +29,7 @@ func (s *Site) showAsk(w http.ResponseWriter, r *http.Request, status int, f ask
 		return err
 	}
 	p := view.Ask{
-		Title: askTitle(all), Crumbs: askCrumbs(all), Refused: f.refused,
+		Title: askTitle(all, f.Items), Crumbs: askCrumbs(all), Refused: f.refused,
 		Draft: view.Draft{ID: string(f.ID), Key: f.Key, Kept: f.kept},
 		Who:   f.who, Find: f.find, Why: f.Why, Until: f.until,
 		Access: accessOptions(all, f.Access), Purposes: purposeOptions(all, f.Purpose), Environments: environmentOptions(all, f.Environment),
@@ -111,11 +111,13 @@ func (f *askForm) takeOnly(all []marketplace.Preview) bool {
 	return false
 }
 
-func askTitle(all []marketplace.Preview) string {
-	switch len(all) {
-	case 0:
+func askTitle(all []marketplace.Preview, items []marketplace.AskItem) string {
+	switch {
+	case len(all) == 0:
 		return "Ask for data"
-	case 1:
+	case len(all) == 1 && items[0].Extends != "":
+		return "Ask for more time for " + previewName(all[0])
+	case len(all) == 1:
 		return "Ask for " + previewName(all[0])
 	}
 	return "Ask for " + ui.Count(len(all), "thing", "things")

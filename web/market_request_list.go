@@ -149,10 +149,10 @@ func (s *Site) requestLines(r *http.Request, items []marketplace.ItemRow) []view
 		line := view.Line{Title: ui.Link{Text: i.Title, Href: link.Request(string(i.Request))}, State: askerState(i.State, string(i.Sender) == me),
 			About: aboutItem(i.Item), When: s.when(i.Sent)}
 		if i.Holder != i.Sender {
-			line.For = "for " + nameOr(i.HolderName)
+			line.About += ", for " + nameOr(i.HolderName)
 		}
 		if string(i.Sender) != me {
-			line.For += " by " + nameOr(i.SenderName)
+			line.About += ", asked by " + nameOr(i.SenderName)
 		}
 		line.Acts, line.Late = s.actsWords(i.Item, i.WaitsFor, string(i.Sender) == me)
 		out = append(out, line)

@@ -52,7 +52,7 @@ func sentNotice(v marketplace.RequestView) string {
 func (s *Site) requestView(r *http.Request, v marketplace.RequestView) view.One {
 	me := authz.Actor(r.Context())
 	p := view.One{
-		ID: string(v.ID), Title: requestTitle(v), Why: v.Why, Facts: s.requestFacts(v),
+		ID: string(v.ID), Title: "Request for " + requestTitle(v), Why: v.Why, Facts: s.requestFacts(v),
 		Crumbs: []ui.Link{{Text: "Requests", Href: link.Requests()}, {Text: requestTitle(v)}},
 		Mine:   string(v.Sender) == me || string(v.Holder) == me,
 	}
@@ -177,6 +177,9 @@ func (s *Site) requestEvents(i marketplace.ItemView) []view.Event {
 		what := e.Who + " " + e.What
 		if d.By == graph.ID(authz.Operator.ID) {
 			what = "Granted at once"
+		}
+		if d.Verdict == marketplace.AskBack || d.Verdict == marketplace.Answer {
+			e.Link = ui.Link{} // nothing was decided
 		}
 		out = append(out, view.Event{Icon: e.Icon, Tone: e.Tone, What: what, Said: e.Said, When: e.When, Link: e.Link})
 	}

@@ -29,8 +29,7 @@ type Line struct {
 	// Acts says who has to act and by when, or what came of it.
 	Acts  string
 	Late  bool
-	About string // "Reporting, read masked, 30 days"
-	For   string // "for Shop assistant"; "" where it is for the sender
+	About string // "Reporting, reading masked, 30 days, for Shop assistant"
 	When  ui.When
 }
 
