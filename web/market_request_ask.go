@@ -242,7 +242,7 @@ func dayOptions(chosen string) []form.Option {
 // daysHint says when it would end, and how long is possible.
 func (s *Site) daysHint(all []marketplace.Preview, in marketplace.Ask) string {
 	var out []string
-	if in.Days > 0 {
+	if in.Days > 0 && in.Until.IsZero() {
 		end := s.Now().UTC().Add(time.Duration(in.Days) * 24 * time.Hour)
 		out = append(out, "If it is granted today, it ends on "+end.Format("2 Jan 2006")+".")
 	}

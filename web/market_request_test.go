@@ -293,7 +293,7 @@ func TestRequest_AsksForMoreTime(t *testing.T) {
 		t.Fatalf("the form begins with %v", form)
 	}
 	form.Set("terms-"+string(w.product), "1")
-	says(t, parse(t, dana.post("/requests", form, http.StatusUnprocessableEntity).body), "ends before the grant does")
+	says(t, parse(t, dana.post("/requests", form, http.StatusUnprocessableEntity).body), "Ends before the grant does")
 	form.Set("days", "90")
 	says(t, dana.page(dana.post("/requests", form, http.StatusSeeOther).header.Get("Location")), "Customer 360", "Approved")
 	grant, err := w.market.Grant(w.acting("dana"), sent.Items[0].Grant)

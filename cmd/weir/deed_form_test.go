@@ -48,7 +48,17 @@ var formActions = map[string]string{
 	"POST /tasks/{id}":    "marketplace.task-done",
 	"POST /campaigns/new": "marketplace.campaign-open", "POST /campaigns/{id}/close": "marketplace.campaign-close",
 	"POST /reviews/{id}": "marketplace.review-keep marketplace.review-shorten marketplace.review-revoke",
-	"POST /playground":   "", // what is asked there changes things through mutations
+	"POST /products/new": "marketplace.product-create", "POST /products/{slug}/edit": "marketplace.product-edit",
+	"POST /products/{slug}/data": "marketplace.product-edit", "POST /products/{slug}/terms": "marketplace.terms",
+	"POST /products/{slug}/publish": "marketplace.product-publish", "POST /products/{slug}/deprecate": "marketplace.product-deprecate",
+	"POST /products/{slug}/retire": "marketplace.product-retire",
+	"POST /templates/new":          "marketplace.template-save", "POST /templates/{name}/edit": "marketplace.template-save",
+	"POST /templates/{name}/end": "marketplace.template-retire", "POST /templates/{name}/simulate": "marketplace.template-simulate",
+	"POST /templates/{name}/confirm": "marketplace.template-confirm", "POST /templates/{name}/refuse": "marketplace.template-refuse",
+	"POST /requests": "marketplace.submit", "POST /requests/{id}/withdraw": "marketplace.withdraw", "POST /requests/{id}/answer": "marketplace.answer",
+	"POST /requests/preview": "",                                    // it says what would come, and writes nothing
+	"POST /requests/draft":   "", "POST /requests/{id}/discard": "", // a draft is nobody else's business
+	"POST /playground": "", // what is asked there changes things through mutations
 }
 
 // A form that is not in the list fails, and so does a line whose action no package writes.

@@ -4,7 +4,10 @@ package request
 import (
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"weir/views/form"
+	"weir/views/link"
 	"weir/views/ui"
 )
 
@@ -147,6 +150,18 @@ const Plenty = 30
 
 func (i Item) plenty() bool { return len(i.Columns) > Plenty }
 
+// live has a script ask for the preview after each change, and replace what follows from it.
+func (a Ask) live() templ.Attributes {
+	if len(a.Items) == 0 {
+		return nil
+	}
+	return templ.Attributes{
+		"hx-post": link.RequestPreview(), "hx-trigger": "change delay:100ms", "hx-target": "#verdict", "hx-select": "#verdict",
+		"hx-select-oob": "#ask-how,#ask-items", "hx-swap": "outerHTML", "hx-sync": "this:replace",
+	}
+}
+
+// send says what the button does.
 func (a Ask) send() string {
 	if a.Verdict.Tone == ui.Green {
 		return "Send, and have it at once"
