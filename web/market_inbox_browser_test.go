@@ -103,6 +103,7 @@ func TestInboxInTheBrowser_Keys(t *testing.T) {
 func TestInboxPagesInTheBrowser(t *testing.T) {
 	ctx, heard := browser(t)
 	w := newDesk(t)
+	must(t, marketplace.InstallTemplates(t.Context(), w.store, noon))
 	ids := w.many(4)
 	item := w.asks("ada", deskMart)
 	less, err := w.market.Item(w.acting("tom"), ids[0])

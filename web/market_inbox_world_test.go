@@ -95,9 +95,13 @@ func (w *desk) fill() {
 	dataset("mart.customer_360", "team:customer-data", "email", "email_hash", "total", "segment")
 	dataset("mart.orders", "team:customer-data", "id", "total")
 	link(catalog.ColumnID(deskOrigin, "email"), catalog.RelClass, pii)
-	link(catalog.ColumnID(deskOrigin, "email"), catalog.RelDerives, catalog.ColumnID(stage, "email"))
-	link(catalog.ColumnID(stage, "email"), catalog.RelDerives, catalog.ColumnID(deskMart, "email"))
-	link(catalog.ColumnID(stage, "email"), catalog.RelMasked, catalog.ColumnID(deskMart, "email_hash"))
+	link(catalog.ColumnID(deskOrigin, "email"), catalog.RelDerives, catalog.ColumnID(stage, "email")) // a person stated it
+	made := func(from graph.ID, rel graph.Rel, to graph.ID) {
+		link(from, rel, to)
+		edges[len(edges)-1].Props = map[string]any{catalog.EdgeVia: string(job)}
+	}
+	made(catalog.ColumnID(stage, "email"), catalog.RelDerives, catalog.ColumnID(deskMart, "email"))
+	made(catalog.ColumnID(stage, "email"), catalog.RelMasked, catalog.ColumnID(deskMart, "email_hash"))
 	must(w.t, w.store.Update(w.t.Context(), "", func(ctx context.Context, tx graph.Tx) error {
 		if _, err := tx.Put(ctx, ws...); err != nil {
 			return err
