@@ -21,6 +21,9 @@ import (
 	"weir/graph/sqlite"
 	"weir/identity"
 	"weir/identity/session"
+	"weir/jobs"
+	"weir/marketplace"
+	"weir/notify"
 )
 
 var noon = time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
@@ -88,7 +91,8 @@ func newWorld(t testing.TB) *world {
 // worldSchema is everything that the program keeps.
 func worldSchema(t testing.TB) graph.Schema {
 	t.Helper()
-	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema())
+	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema(),
+		marketplace.Schema(), jobs.Schema(), notify.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}
