@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"weir/authz"
 	"weir/errs"
 	"weir/graph"
+	"weir/identity"
 )
 
 // The acts that may need a second person.
@@ -31,7 +33,8 @@ type ActInput interface {
 	second(ctx context.Context, r graph.Reader) (bool, error)
 }
 
-// Effect is what an act will change, in plain words. It is the same whoever looks.
+// Effect is what an act will change, in plain words. It is the same whoever looks. As it is kept, mention stands in it for the
+// name of who it is about.
 type Effect struct {
 	Title  string
 	Lines  []string
@@ -120,3 +123,34 @@ func placeWords(ctx context.Context, r graph.Reader, domain string) (string, err
 
 // ActName is the name of the act that an input is for.
 func ActName(in ActInput) string { return in.name() }
+
+// mention stands for somebody's name in what is kept. The name is put in where it is shown, so that it goes when somebody is erased.
+func mention(id graph.ID) string { return "{" + string(id) + "}" }
+
+// speller puts the name of who something is about in the place of mentions.
+func speller(ctx context.Context, r graph.Reader, about graph.ID) (func(string) string, error) {
+	if about == "" {
+		return func(text string) string { return text }, nil
+	}
+	found, err := identity.Lookup(ctx, r, about)
+	name := "somebody who is gone"
+	if who := found[about]; who.Name != "" || who.Handle != "" {
+		name = orText(who.Name, who.Handle)
+	}
+	return func(text string) string { return strings.ReplaceAll(text, mention(about), name) }, err
+}
+
+// spelled is the effect with names in it.
+func (e Effect) spelled(ctx context.Context, r graph.Reader) (Effect, error) {
+	spell, err := speller(ctx, r, e.About)
+	e.Title, e.Lines = spell(e.Title), spellAll(e.Lines, spell)
+	return e, err
+}
+
+func spellAll(lines []string, spell func(string) string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = spell(line)
+	}
+	return out
+}

@@ -112,7 +112,6 @@ func (a agentAct) keys(ctx context.Context, r graph.Reader) ([]string, error) {
 // agentFacts are what the registration of an agent is judged by.
 type agentFacts struct {
 	Agent AgentAct     `json:"agent"`
-	Owner string       `json:"owner"`
 	Held  []authz.Held `json:"held,omitempty"` // by the owner
 }
 
@@ -125,18 +124,18 @@ func (a agentAct) describe(ctx context.Context, r graph.Reader) (Effect, error) 
 	if !ok || owner.Type != authz.Person || owner.Disabled {
 		return Effect{}, errs.Bad("owner", "is nobody who is known here.")
 	}
-	f := agentFacts{Agent: a.AgentAct, Owner: owner.Name}
+	f, name := agentFacts{Agent: a.AgentAct}, mention(a.Owner)
 	if _, f.Held, err = identity.Standing(ctx, r, a.Owner); err != nil {
 		return Effect{}, err
 	}
 	e := Effect{Title: "Register the agent " + a.Name, About: a.Owner, Facts: f, concerned: []graph.ID{a.Owner}, Lines: []string{
-		fmt.Sprintf("The agent %s comes into being. %s answers for it.", a.Name, owner.Name),
+		fmt.Sprintf("The agent %s comes into being. %s answers for it.", a.Name, name),
 		"It is for: " + a.Purpose,
-		"It acts within the rights of " + owner.Name + ", never beyond, and may ask for data; it never decides.",
-		heldWords(roleFacts{Name: owner.Name, Held: f.Held}),
+		"It acts within the rights of " + name + ", never beyond, and may ask for data; it never decides.",
+		heldWords(a.Owner, f.Held),
 	}}
 	if a.Type == authz.Account {
-		e.Title, e.Lines[0] = "Make the service account "+a.Name, fmt.Sprintf("The service account %s comes into being. %s answers for it.", a.Name, owner.Name)
+		e.Title, e.Lines[0] = "Make the service account "+a.Name, fmt.Sprintf("The service account %s comes into being. %s answers for it.", a.Name, name)
 		e.Lines[2] = "It has no rights but the roles that it is given, and may ask for data; it never decides."
 	}
 	e.keys, err = a.keys(ctx, r)

@@ -152,7 +152,7 @@ func (f *deleteFacts) offers(ctx context.Context, r graph.Reader) error {
 func (f *deleteFacts) lines() []string {
 	out := []string{
 		fmt.Sprintf("%s is marked as deleted for everybody. All lineage to and from it ends; what was known of it before stays in its history and in the log.", f.Name),
-		fmt.Sprintf("%s read it directly, and from then on nothing shows that they depend on it.", count(f.Readers, "job or use", "jobs and uses")),
+		fmt.Sprintf("%s it directly; from then on nothing shows that.", count(f.Readers, "job or use reads", "jobs and uses read")),
 	}
 	if f.Readers == 0 {
 		out[1] = "Nothing that is known here reads it."

@@ -73,7 +73,6 @@ func (a roleAct) may(ctx context.Context, _ graph.Reader) error {
 // roleFacts are what a change of a role is judged by.
 type roleFacts struct {
 	Change RoleAct      `json:"change"`
-	Name   string       `json:"name"`
 	Held   []authz.Held `json:"held,omitempty"`
 	People int          `json:"people,omitempty"` // of a team
 }
@@ -87,7 +86,7 @@ func (a roleAct) describe(ctx context.Context, r graph.Reader) (Effect, error) {
 	if !ok {
 		return Effect{}, errs.E(errs.NotFound, "There is no such person, team or account.")
 	}
-	f := roleFacts{Change: a.RoleAct, Name: orText(who.Name, who.Handle)}
+	f, name := roleFacts{Change: a.RoleAct}, mention(a.Subject)
 	if f.Held, err = authz.HeldBy(ctx, r, a.Subject); err != nil {
 		return Effect{}, err
 	}
@@ -96,11 +95,11 @@ func (a roleAct) describe(ctx context.Context, r graph.Reader) (Effect, error) {
 		return Effect{}, err
 	}
 	role := roleOf(a.Role)
-	e := Effect{About: a.Subject, Domain: domainOfPlace(a.Domain), Title: fmt.Sprintf("Give %s the role %s %s", f.Name, role.Title, where),
-		Lines: []string{fmt.Sprintf("%s gets the role %s %s.", f.Name, role.Title, where), role.Meaning}}
+	e := Effect{About: a.Subject, Domain: domainOfPlace(a.Domain), Title: fmt.Sprintf("Give %s the role %s %s", name, role.Title, where),
+		Lines: []string{fmt.Sprintf("%s gets the role %s %s.", name, role.Title, where), role.Title + ": " + role.Meaning}}
 	if a.Take {
-		e.Title = fmt.Sprintf("Take the role %s %s from %s", role.Title, where, f.Name)
-		e.Lines[0] = fmt.Sprintf("%s loses the role %s %s.", f.Name, role.Title, where)
+		e.Title = fmt.Sprintf("Take the role %s %s from %s", role.Title, where, name)
+		e.Lines[0] = fmt.Sprintf("%s loses the role %s %s.", name, role.Title, where)
 	}
 	if who.Team {
 		people, err := identity.People(ctx, r, a.Subject)
@@ -110,23 +109,23 @@ func (a roleAct) describe(ctx context.Context, r graph.Reader) (Effect, error) {
 		f.People = len(people[a.Subject])
 		e.Lines = append(e.Lines, fmt.Sprintf("It is a team: this holds for everybody in it, %s now.", count(f.People, "person", "people")))
 	}
-	e.Lines = append(e.Lines, heldWords(f))
+	e.Lines = append(e.Lines, heldWords(a.Subject, f.Held))
 	e.Facts, e.concerned, e.keys = f, []graph.ID{a.Subject}, a.s.rolesThat(authz.Roles, a.Domain, authz.Manage)
 	return e, nil
 }
 
 // heldWords says what somebody holds until now, without naming domains.
-func heldWords(f roleFacts) string {
+func heldWords(who graph.ID, held []authz.Held) string {
 	var titles []string
-	for _, h := range f.Held {
+	for _, h := range held {
 		if t := roleOf(h.Role).Title; !slices.Contains(titles, t) {
 			titles = append(titles, t)
 		}
 	}
 	if len(titles) == 0 {
-		return f.Name + " holds no role now."
+		return mention(who) + " holds no role now."
 	}
-	return fmt.Sprintf("%s holds now: %s.", f.Name, strings.Join(titles, ", "))
+	return fmt.Sprintf("%s holds now: %s.", mention(who), strings.Join(titles, ", "))
 }
 
 // run is safe to repeat: a role that is held, or gone, changes nothing.

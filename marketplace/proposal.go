@@ -32,7 +32,11 @@ func (s *Service) DescribeAct(ctx context.Context, in ActInput) (Effect, error) 
 	if err := a.check(ctx); err != nil {
 		return Effect{}, err
 	}
-	return a.describe(ctx, s.store)
+	e, err := a.describe(ctx, s.store)
+	if err != nil {
+		return Effect{}, err
+	}
+	return e.spelled(ctx, s.store)
 }
 
 // Propose puts an act before those who may confirm it. It takes the right to do the act oneself.
@@ -65,6 +69,11 @@ func (s *Service) Propose(ctx context.Context, in ActInput, reason string) (Prop
 		}
 		return out.deed("state", "", string(out.State)), nil
 	})
+	if err != nil {
+		return Proposal{}, err
+	}
+	spell, err := speller(ctx, s.store, out.About)
+	out.Title = spell(out.Title)
 	return out, err
 }
 

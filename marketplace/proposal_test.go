@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -326,6 +327,61 @@ func TestActRules_SayWhatNeedsASecondPerson(t *testing.T) {
 		}
 		if err := w.Direct(authz.With(t.Context(), authz.Operator), w.roleOf("lena")); err != nil {
 			t.Errorf("the operator: %v", err)
+		}
+	})
+}
+
+// Names stand in no proposal: who was erased is nobody there, too.
+func TestProposal_ForgetsWhoWasErased(t *testing.T) {
+	eachBureau(t, func(t *testing.T, w *bureau) {
+		w.makeAdmin("mia")
+		p := w.proposed()
+		if !strings.Contains(p.Title, "lena") {
+			t.Fatalf("its title is %q", p.Title)
+		}
+		w.must(w.store.Update(t.Context(), "", func(ctx context.Context, tx graph.Tx) error {
+			return identity.Erase(ctx, tx, w.at, w.id["lena"])
+		}))
+		nodes, err := w.store.Nodes(t.Context(), p.ID)
+		w.must(err)
+		if kept := fmt.Sprintf("%s", nodes[p.ID].Props); strings.Contains(kept, "lena") {
+			t.Errorf("the proposal keeps %s", kept)
+		}
+		v, err := w.Proposal(w.as("mia"), p.ID)
+		w.must(err)
+		if text := v.Title + strings.Join(v.Lines, " "); strings.Contains(text, "lena") || !strings.Contains(text, identity.Erased) {
+			t.Errorf("the page says %q", text)
+		}
+	})
+}
+
+// Of two who confirm at once one does, and the act is done once.
+func TestProposal_TwoConfirmAtOnce(t *testing.T) {
+	eachBureau(t, func(t *testing.T, w *bureau) {
+		w.makeAdmin("mia", "cleo")
+		p := w.proposed()
+		seen, err := w.Proposal(w.as("mia"), p.ID)
+		w.must(err)
+		before := len(w.entries("role.grant"))
+		contexts := []context.Context{w.as("mia"), w.as("cleo")}
+		answers := make([]error, len(contexts))
+		var both sync.WaitGroup
+		for i, ctx := range contexts {
+			both.Go(func() {
+				_, answers[i] = w.ConfirmProposal(ctx, marketplace.ProposalVerdict{Proposal: p.ID, Seen: seen.Seen})
+			})
+		}
+		both.Wait()
+		won := 0
+		for _, err := range answers {
+			if err == nil {
+				won++
+			} else if !errs.Is(err, errs.Conflict) {
+				t.Errorf("the other is told %v", err)
+			}
+		}
+		if won != 1 || len(w.entries("role.grant")) != before+1 || len(w.entries("marketplace.proposal-run")) != 1 {
+			t.Errorf("%d won, %d roles were given, it ran %d times", won, len(w.entries("role.grant"))-before, len(w.entries("marketplace.proposal-run")))
 		}
 	})
 }

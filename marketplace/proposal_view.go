@@ -51,7 +51,7 @@ func (s *Service) Proposal(ctx context.Context, id graph.ID) (ProposalView, erro
 	out.MayRetract = mine && allows(Proposals, p.State, Retract)
 	out.MayTake = mine && p.open(s.now())
 	if p.State != Proposed {
-		return out, nil
+		return out, out.spell(ctx, s.store)
 	}
 	in, err := storedAct(p.Act, body.Input)
 	if err != nil {
@@ -61,10 +61,20 @@ func (s *Service) Proposal(ctx context.Context, id graph.ID) (ProposalView, erro
 	if err := out.look(ctx, s.store, a); err != nil {
 		return out, err
 	}
+	if err := out.spell(ctx, s.store); err != nil {
+		return out, err
+	}
 	if err := s.addConfirmers(ctx, &out, body); err != nil {
 		return out, err
 	}
 	return out, s.addVerdicts(ctx, &out, body, a)
+}
+
+// spell puts names in.
+func (v *ProposalView) spell(ctx context.Context, r graph.Reader) error {
+	spell, err := speller(ctx, r, v.About)
+	v.Title, v.Lines, v.Before = spell(v.Title), spellAll(v.Lines, spell), spellAll(v.Before, spell)
+	return err
 }
 
 // look says what would change now, and whether that was something else when it was proposed.
@@ -259,6 +269,11 @@ func (s *Service) proposalRows(ctx context.Context, all []Proposal) ([]ProposalR
 		if !sees && !s.unbound(ctx) && authz.From(ctx).ID != string(p.Proposer) {
 			p = Proposal{ID: p.ID, Act: p.Act, State: p.State, Proposer: p.Proposer, At: p.At, Due: p.Due}
 		}
+		spell, err := speller(ctx, s.store, p.About)
+		if err != nil {
+			return nil, err
+		}
+		p.Title = spell(p.Title)
 		out = append(out, ProposalRow{Proposal: p, ProposerName: found[p.Proposer].Name})
 	}
 	return out, nil
