@@ -2,6 +2,7 @@ package marketplace
 
 import (
 	"context"
+	"strings"
 
 	"weir/audit"
 	"weir/authz"
@@ -46,7 +47,7 @@ type RequestList struct {
 type ItemRow struct {
 	Item
 	SenderName, HolderName string
-	WaitsFor               []string // who has to act, by name; of an open item
+	WaitsFor               []string // the sides that have to act, each by names ("Care or Sales"); of an open item
 }
 
 // Requests lists items, those sent last first. Errors: Unauthenticated, Forbidden, Invalid.
@@ -123,7 +124,7 @@ func (s *Service) mine(ctx context.Context, id graph.ID) error {
 func (s *Service) itemRows(ctx context.Context, items []Item) ([]ItemRow, error) {
 	out := make([]ItemRow, len(items))
 	var ids []graph.ID
-	waits := make([][]string, len(items))
+	waits := make([][][]string, len(items)) // of each item the keys of each side that hasn't agreed yet
 	for n, i := range items {
 		out[n] = ItemRow{Item: i}
 		ids = append(ids, i.Sender, i.Holder, i.Asker)
@@ -135,12 +136,15 @@ func (s *Service) itemRows(ctx context.Context, items []Item) ([]ItemRow, error)
 			return nil, err
 		}
 		for _, p := range body.Steps[i.Step].Parties {
-			waits[n] = append(waits[n], body.Steps[i.Step].waitsFor(p)...)
-		}
-		for _, k := range waits[n] {
-			ids = append(ids, graph.ID(k))
-			if _, domain, ok := splitRole(k); ok {
-				ids = append(ids, graph.ID(domain))
+			keys := body.Steps[i.Step].waitsFor(p)
+			if len(keys) > 0 {
+				waits[n] = append(waits[n], keys)
+			}
+			for _, k := range keys {
+				ids = append(ids, graph.ID(k))
+				if _, domain, ok := splitRole(k); ok {
+					ids = append(ids, graph.ID(domain))
+				}
 			}
 		}
 	}
@@ -150,8 +154,12 @@ func (s *Service) itemRows(ctx context.Context, items []Item) ([]ItemRow, error)
 	}
 	for n := range out {
 		out[n].SenderName, out[n].HolderName = called[out[n].Sender], called[out[n].Holder]
-		for _, k := range waits[n] {
-			out[n].WaitsFor = append(out[n].WaitsFor, keyName(k, called))
+		for _, keys := range waits[n] {
+			var side []string
+			for _, k := range keys {
+				side = append(side, keyName(k, called))
+			}
+			out[n].WaitsFor = append(out[n].WaitsFor, strings.Join(side, " or "))
 		}
 		if out[n].State == NeedsInfo {
 			out[n].WaitsFor = []string{out[n].SenderName}

@@ -187,7 +187,11 @@ func (s *Site) actsWords(i marketplace.Item, waits []string, mine bool) (text st
 			return "Nobody can decide: an administrator has to name somebody", true
 		}
 		left, over := s.leftWords(i.Due)
-		return orWords(waits) + " has to decide" + left, over
+		has := " has to decide"
+		if len(waits) > 1 {
+			has = " have to decide"
+		}
+		return strings.Join(few(waits, 2), " and ") + has + left, over
 	case marketplace.Approved:
 		if i.Grant != "" {
 			return "Granted on " + i.Decided.UTC().Format("2 Jan 2006"), false
