@@ -36,7 +36,7 @@ var Products = []Transition[ProductState, ProductAction]{
 // summary, a dataset and an owner who can decide.
 // Errors: Forbidden, Invalid with the fields that are missing, NotFound, Conflict.
 func (s *Service) Publish(ctx context.Context, id graph.ID, version int64) (Product, error) {
-	return s.moveProduct(ctx, id, version, Publish, func(ctx context.Context, tx graph.Tx, p *Product) error {
+	return s.moveProduct(ctx, "marketplace.product-publish", id, version, Publish, func(ctx context.Context, tx graph.Tx, p *Product) error {
 		p.Successor, p.Sunset = "", time.Time{}
 		if p.Published.IsZero() {
 			p.Published = graph.Time(s.now())
@@ -78,7 +78,7 @@ func (s *Service) checkOffer(ctx context.Context, r graph.Reader, c *checker, p 
 // Deprecate says that a product ends on a day, and which one takes its place. It can be asked for until then.
 // Errors: Forbidden, Invalid with the fields "successor" and "sunset", NotFound, Conflict.
 func (s *Service) Deprecate(ctx context.Context, id graph.ID, version int64, successor graph.ID, sunset time.Time) (Product, error) {
-	return s.moveProduct(ctx, id, version, Deprecate, func(ctx context.Context, tx graph.Tx, p *Product) error {
+	return s.moveProduct(ctx, "marketplace.product-deprecate", id, version, Deprecate, func(ctx context.Context, tx graph.Tx, p *Product) error {
 		c := &checker{}
 		p.Sunset = graph.Time(sunset)
 		if sunset.IsZero() {
@@ -103,7 +103,7 @@ func (s *Service) Deprecate(ctx context.Context, id graph.ID, version int64, suc
 // Retire takes a product away for good. Nobody may have it still: grants are revoked or run out first.
 // Errors: Forbidden, NotFound, Conflict.
 func (s *Service) Retire(ctx context.Context, id graph.ID, version int64) (Product, error) {
-	return s.moveProduct(ctx, id, version, Retire, func(ctx context.Context, tx graph.Tx, p *Product) error {
+	return s.moveProduct(ctx, "marketplace.product-retire", id, version, Retire, func(ctx context.Context, tx graph.Tx, p *Product) error {
 		has, err := hasGrants(ctx, tx, p.ID)
 		if err == nil && has {
 			err = errs.E(errs.Conflict, "Somebody has this product still. Deprecate it with a day on which it ends, or revoke the grants first.")
@@ -126,10 +126,9 @@ func hasGrants(ctx context.Context, r graph.Reader, target graph.ID) (bool, erro
 }
 
 // moveProduct takes a product to another state.
-func (s *Service) moveProduct(ctx context.Context, id graph.ID, version int64, act ProductAction,
+func (s *Service) moveProduct(ctx context.Context, action string, id graph.ID, version int64, act ProductAction,
 	do func(ctx context.Context, tx graph.Tx, p *Product) error,
 ) (Product, error) {
-	action := "marketplace.product-" + string(act)
 	return s.changeProduct(ctx, action, id, version, authz.Manage, func(ctx context.Context, tx graph.Tx, p *Product) error {
 		to, err := next(Products, p.State, act, "")
 		if err != nil {

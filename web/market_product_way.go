@@ -57,7 +57,7 @@ func accessWay(way marketplace.Way, target string) view.Way {
 // aspectWords are the aspects that a policy decides, as a sentence about it begins.
 var aspectWords = map[string]string{
 	"who": "who may ask", "purpose": "what for", "access": "which kinds of access", "environment": "where it may be used",
-	"duration": "for how long", "renewal": "whether it can be renewed", "terms": "that terms are accepted", "pre-approval": "that it isn't granted at once",
+	"duration": "for how long", "renewal": "whether it can be renewed", "terms": "that terms are accepted", "pre-approval": "whether it is granted at once",
 }
 
 // policiesOf are the policies that apply, each with what it decided as the strictest.
