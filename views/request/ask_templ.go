@@ -241,7 +241,7 @@ func Kept(d Draft) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\" hx-trigger=\"change delay:10s from:#ask, input delay:10s from:#ask\" hx-include=\"#ask\" hx-target=\"#kept\" hx-swap=\"outerHTML\"><input type=\"hidden\" name=\"draft\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\" hx-trigger=\"input delay:10s from:#ask\" hx-include=\"#ask\" hx-target=\"#kept\" hx-swap=\"outerHTML\"><input type=\"hidden\" name=\"draft\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
