@@ -47,6 +47,9 @@ func (s *Site) waiting(ctx context.Context) *layout.Market {
 	if out.Inbox, out.More, err = s.Market.InboxCount(ctx); err != nil {
 		slog.WarnContext(ctx, "what waits in the inbox can't be counted", "error", err)
 	}
+	if out.Proposals, out.MoreProposals, err = s.Market.ProposalCount(ctx); err != nil {
+		slog.WarnContext(ctx, "proposals that wait can't be counted", "error", err)
+	}
 	if out.Requests, err = s.Market.AnswersDue(ctx); err != nil {
 		slog.WarnContext(ctx, "questions that wait can't be counted", "error", err)
 	}

@@ -115,8 +115,11 @@ type Market struct {
 	Requests int // of the viewer's that need his answer
 	Inbox    int // that wait for the viewer, as far as they were counted
 	More     bool
-	Unread   int  // notifications
-	Grants   bool // the viewer may see more than his own
+	// Proposals that wait for the viewer, as far as they were counted.
+	Proposals     int
+	MoreProposals bool
+	Unread        int  // notifications
+	Grants        bool // the viewer may see more than his own
 }
 
 // daily are the sections that everybody needs.
@@ -137,7 +140,7 @@ func (s Shell) daily() []entry {
 		{section: RequestSection, label: "Requests", icon: "send", href: link.Requests(), key: "q", phone: true, group: "My work", count: m.Requests, waits: "need your answer"},
 		{section: InboxSection, label: "Inbox", icon: "inbox", href: link.Inbox(), key: "i", phone: true, count: m.Inbox, more: m.More, waits: "to decide"},
 		{section: GrantSection, label: "Grants", icon: "key-round", href: link.Grants(), key: "g"},
-		{section: ProposalSection, label: "Proposals", icon: "scale", href: link.Proposals(), key: "c"},
+		{section: ProposalSection, label: "Proposals", icon: "scale", href: link.Proposals(), key: "c", count: m.Proposals, more: m.MoreProposals, waits: "to confirm"},
 	}
 }
 
