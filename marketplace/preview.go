@@ -87,7 +87,7 @@ func (s *Service) preview(ctx context.Context, a asking, i int) (Preview, error)
 	}
 	out.Outcome, out.Verdict, out.Left, out.Stuck = got.outcome(), got.Verdict, got.Left, got.Stuck
 	out.Flow = s.redacted(ctx, got.Flow, t)
-	if out.Ways, err = s.ways(ctx, a.who, t, c, all, f, versions); err != nil || all {
+	if out.Ways, err = s.ways(ctx, a.who, got, c, all, f, versions); err != nil || all {
 		out.Offered = offered(a.who, t, c, f, got.Columns, versions)
 		return out, err
 	}

@@ -35,14 +35,18 @@ type OfferedField struct {
 	Reason    string
 }
 
-// ways says it of each kind of access, from the same flow and templates.
-func (s *Service) ways(ctx context.Context, who asker, t target, c conditions, all bool, f flow.Snapshot, versions []template.Version) ([]Way, error) {
+// ways says it of each kind of access, from the same flow and templates; asked is what was worked out of the one that c names.
+func (s *Service) ways(ctx context.Context, who asker, asked assessment, c conditions, all bool, f flow.Snapshot, versions []template.Version) ([]Way, error) {
 	out := make([]Way, len(template.Accesses))
 	for i, access := range template.Accesses {
-		c.Access = string(access)
-		got, err := s.weigh(ctx, s.store, who, t, c, all, f, versions)
-		if err != nil {
-			return nil, err
+		got := asked
+		if string(access) != c.Access {
+			of := c
+			of.Access = string(access)
+			var err error
+			if got, err = s.weigh(ctx, s.store, who, asked.Target, of, all, f, versions); err != nil {
+				return nil, err
+			}
 		}
 		out[i] = Way{Access: access, Outcome: got.outcome(), Approvals: needed(got.Steps), Stuck: got.Stuck}
 		if len(got.Verdict.Refusals) > 0 {
