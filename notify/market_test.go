@@ -121,7 +121,7 @@ func (f *fair) expect(when string, want map[string][]string) {
 }
 
 func TestMarket_TellsTheStoryOfARequest(t *testing.T) {
-	everywhere(t, func(t *testing.T, w *world) {
+	eachEngine(t, func(t *testing.T, w *world) {
 		f := newFair(w)
 		f.told() // of the policies that came with the program
 		item := f.asks()

@@ -63,7 +63,7 @@ func eachEngine(t *testing.T, run func(t *testing.T, w *world)) {
 	})
 }
 
-// everywhere runs a test on Neo4j, too, if there is one: what depends on transactions that run at once, and the whole story.
+// everywhere runs a test on Neo4j, too, if there is one: what depends on transactions that run at once, and on edges.
 func everywhere(t *testing.T, run func(t *testing.T, w *world)) {
 	eachEngine(t, run)
 	t.Run("neo4j", func(t *testing.T) { run(t, newWorld(t, neo4jtest.Open(t, schema(t)))) })
