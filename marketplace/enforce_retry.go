@@ -18,7 +18,7 @@ func (s *Service) Retry(ctx context.Context, in GrantChange) (Grant, error) {
 		if err != nil {
 			return Grant{}, deed{}, err
 		}
-		c.State, c.Attempts, c.Error = CommandWaiting, 0, ""
+		c.State, c.Channel, c.Attempts, c.Error = CommandWaiting, s.options.Channel, 0, "" // as things are set up now
 		if c.Channel != Manual {
 			c.Next = graph.Time(s.now())
 		}

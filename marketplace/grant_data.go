@@ -81,3 +81,15 @@ func (s *Service) grantEdges(ctx context.Context, dataset graph.ID, after string
 	}
 	return page, err
 }
+
+// HolderName is what to show for a person, team or account who may have grants. Errors: Unauthenticated, NotFound.
+func (s *Service) HolderName(ctx context.Context, id graph.ID) (string, error) {
+	if err := s.mayLook(ctx); err != nil {
+		return "", err
+	}
+	called, err := names(ctx, s.store, present([]graph.ID{id})...)
+	if err == nil && called[id] == "" {
+		err = errs.E(errs.NotFound, "There is nobody of that name.")
+	}
+	return called[id], err
+}

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
 
 	"weir/authz"
+	"weir/graph"
 	"weir/marketplace"
 	"weir/marketplace/template"
 	view "weir/views/grant"
@@ -53,35 +55,78 @@ func (s *Site) grantBar(r *http.Request, part view.Part) (view.Bar, error) {
 	return out, err
 }
 
-// grantList answers a list of grants: one's own, those of one's data, or all.
+// grantList answers a list of grants: one's own, those of one's data, all, or those of something or somebody.
 func (s *Site) grantList(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	at := link.GrantPart{View: q.Get("view"), State: q.Get("state"), After: q.Get("after")}
-	page, err := s.Market.Grants(r.Context(), marketplace.GrantList{View: at.View, State: at.State, After: at.After, Limit: grantRows})
+	at := link.GrantPart{View: q.Get("view"), Of: q.Get("of"), State: q.Get("state"), After: q.Get("after")}
+	p := view.List{Ended: at.State == marketplace.GrantsEnded, At: at}
+	if err := s.grantListOf(r, &p); err != nil {
+		return err
+	}
+	page, err := s.grantsAt(r.Context(), at)
 	if err != nil {
 		return err
 	}
-	p := view.List{Ended: at.State == marketplace.GrantsEnded}
-	part := view.Mine
-	switch at.View {
-	case marketplace.GrantsGiven:
-		part = view.Given
-	case marketplace.GrantsAll:
-		part = view.All
-	}
-	if p.Bar, err = s.grantBar(r, part); err != nil {
+	parts := map[string]view.Part{"": view.Mine, marketplace.GrantsMine: view.Mine, marketplace.GrantsGiven: view.Given, marketplace.GrantsAll: view.All}
+	if p.Bar, err = s.grantBar(r, parts[at.View]); err != nil {
 		return err
 	}
-	if part == view.All && s.Policy.CanSomewhere(r.Context(), authz.Grant, authz.Export) {
+	if at.View == marketplace.GrantsAll && s.Policy.CanSomewhere(r.Context(), authz.Grant, authz.Export) {
 		p.File = link.GrantFile(at.State)
 	}
 	for _, g := range page.Items {
 		p.Rows = append(p.Rows, s.grantRow(g))
 	}
-	p.Pager = listPager(len(p.Rows), "grant", at.After != "", page.Next,
-		link.GrantList(link.GrantPart{View: at.View, State: at.State}),
-		link.GrantList(link.GrantPart{View: at.View, State: at.State, After: page.Next}))
+	first, next := at, at
+	first.After, next.After = "", page.Next
+	p.Pager = listPager(len(p.Rows), "grant", at.After != "", page.Next, link.GrantList(first), link.GrantList(next))
 	return s.show(w, r, http.StatusOK, view.ListPage(s.shell(r), p))
+}
+
+// grantsAt reads a part of a list. Who has a dataset now has it by itself or within products.
+func (s *Site) grantsAt(ctx context.Context, at link.GrantPart) (marketplace.Page[marketplace.GrantRow], error) {
+	id := graph.ID(at.Of)
+	if at.View == marketplace.GrantsTarget && kindOfID(id) == "ds" && at.State == "" {
+		return s.Market.DatasetGrants(ctx, id, at.After, grantRows)
+	}
+	return s.Market.Grants(ctx, marketplace.GrantList{View: at.View, ID: id, State: at.State, After: at.After, Limit: grantRows})
+}
+
+// grantListOf names what a list is of, where an address says so. What is hidden answers like what is missing.
+func (s *Site) grantListOf(r *http.Request, p *view.List) error {
+	id := graph.ID(p.At.Of)
+	switch p.At.View {
+	case marketplace.GrantsTarget:
+		of, err := s.Market.CampaignScope(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		p.Of = ui.Link{Text: of.Name}
+		if kindOfID(id) == "ds" {
+			p.Of.Href = link.Dataset(string(id), of.Name)
+		}
+		if s.Policy.CanSomewhere(r.Context(), authz.Grant, authz.Manage) {
+			p.Look = link.NewCampaignFor(string(id))
+		}
+	case marketplace.GrantsHolder:
+		name, err := s.Market.HolderName(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		p.Of = ui.Link{Text: name, Href: partyOwnerHref(id)}
+	}
+	return nil
+}
+
+// partyOwnerHref is the page of a person, team or account.
+func partyOwnerHref(id graph.ID) string {
+	switch kindOfID(id) {
+	case "tea":
+		return link.Team(string(id))
+	case "acc":
+		return link.Account(string(id))
+	}
+	return link.Person(string(id))
 }
 
 // listPager is the foot of a list that goes on by a cursor, with addresses that the caller made.

@@ -44,7 +44,12 @@ func (b Bar) TabBar() []ui.Tab {
 
 // List is a list of grants.
 type List struct {
-	Bar   Bar
+	Bar Bar
+	// Of is what the list is of, or who has what it shows; without a Text it is one of the parts of the bar. Look, if set, is where
+	// they are looked through.
+	Of    ui.Link
+	At    link.GrantPart
+	Look  string
 	Ended bool
 	Rows  []Row
 	Pager ui.Pager

@@ -7,7 +7,20 @@ import (
 	"weir/views/ui"
 )
 
+func (p List) title() string {
+	switch {
+	case p.Of.Text == "":
+		return "Grants"
+	case p.At.View == "holder":
+		return "What " + p.Of.Text + " has"
+	}
+	return "Who has " + p.Of.Text
+}
+
 func (p List) lead() string {
+	if p.Of.Text != "" {
+		return "As far as you may see it: why, until when, by whose decision."
+	}
 	switch p.Bar.Part {
 	case Given:
 		return "Who has the data that you own, or own with a team: why, until when, by whose decision."
@@ -17,11 +30,11 @@ func (p List) lead() string {
 	return "What you may use: yours, and what you have through your teams, accounts and agents."
 }
 
-func (p List) view() string {
-	if p.Bar.Part == Mine {
-		return ""
-	}
-	return string(p.Bar.Part)
+// in is the same list in another state.
+func (p List) in(state string) string {
+	at := p.At
+	at.State, at.After = state, ""
+	return link.GrantList(at)
 }
 
 func (p List) untilHead() string {
@@ -35,6 +48,8 @@ func (p List) blank() ui.Blank {
 	switch {
 	case p.Ended:
 		return ui.Blank{Title: "Nothing has ended", Text: "Grants that run out, are revoked or handed back stay here."}
+	case p.Of.Text != "":
+		return ui.Blank{Title: "No grants that you may see", Text: "Grants are shown to who has them, to the owners of the data, and to those who oversee them."}
 	case p.Bar.Part == Mine:
 		return ui.Blank{Title: "You have no grants yet", Text: "Find a product or dataset and ask for it. Once those who own it agree, it stands here with the day on which it ends.",
 			Action: ui.Link{Text: "See what is offered", Href: link.Products()}, Whole: true}
@@ -88,4 +103,12 @@ func (t Task) hint() string {
 		return "May be empty where it is done. Say why where it can't be done."
 	}
 	return "May be empty."
+}
+
+// crumbs lead to a list, and to what it is of.
+func (p List) crumbs() []ui.Link {
+	if p.Of.Text == "" {
+		return []ui.Link{{Text: "Grants"}}
+	}
+	return []ui.Link{{Text: "Grants", Href: link.Grants()}, {Text: p.Of.Text, Href: p.Of.Href}, {Text: "Grants"}}
 }

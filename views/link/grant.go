@@ -2,11 +2,12 @@ package link
 
 import "net/url"
 
-// GrantPart is a part of the list of grants: whose ("", "given", "all"), in which state ("", "ended"), and where it begins.
-type GrantPart struct{ View, State, After string }
+// GrantPart is a part of the list of grants: whose ("", "given", "all"; "target" or "holder" of the product, dataset, person or
+// team Of), in which state ("", "ended"), and where it begins.
+type GrantPart struct{ View, Of, State, After string }
 
 func (p GrantPart) values() url.Values {
-	return url.Values{"view": {p.View}, "state": {p.State}, "after": {p.After}}
+	return url.Values{"view": {p.View}, "of": {p.Of}, "state": {p.State}, "after": {p.After}}
 }
 
 // GrantList is a part of the list of grants.
@@ -68,3 +69,9 @@ func CloseCampaign(id string) string { return Campaign(id, CampaignPart{}) + "/c
 
 // Review is where one grant of a campaign is kept, shortened or revoked.
 func Review(id string) string { return "/reviews/" + url.PathEscape(id) }
+
+// GrantsOf lists who has a product or dataset.
+func GrantsOf(target string) string { return GrantList(GrantPart{View: "target", Of: target}) }
+
+// GrantsFor lists what a person, team or account has.
+func GrantsFor(holder string) string { return GrantList(GrantPart{View: "holder", Of: holder}) }
