@@ -101,6 +101,14 @@ func TestGrants_All(t *testing.T) {
 	if links := find(tom.page("/grants"), "a", "href", "/grants?view=all"); len(links) > 0 {
 		t.Error("somebody who may see all nowhere is led to all")
 	}
+	says(t, tom.page("/grants?view=target&of="+string(deskPlain)), "Who has mart.orders", "Asker 00", "Asker 02")
+	says(t, saul.page("/grants?view=holder&of="+string(w.ids["asker1"])), "What Asker 01 has", "1 grant")
+	says(t, w.as("mia").page("/grants?view=target&of="+string(deskPlain)), "No grants that you may see")
+	says(t, saul.page("/people/"+string(w.ids["asker1"])), "What they have")
+	says(t, saul.page("/datasets/"+string(deskPlain)), "Grants of this data")
+	if a := tom.do(http.MethodGet, "/grants?view=target&of=ds_none", nil); a.status != http.StatusNotFound {
+		t.Errorf("the grants of nothing are answered with %d", a.status)
+	}
 	for _, address := range []string{"/grants.csv", "/grants?view=all"} {
 		if a := tom.do(http.MethodGet, address, nil); a.status != http.StatusForbidden {
 			t.Errorf("%s: an owner is answered with %d", address, a.status)

@@ -245,12 +245,12 @@ func (s *Site) holdersOf(v marketplace.ProductView) (out []view.Holder, all ui.L
 		}
 		out = append(out, view.Holder{Who: partyOwner(g.Holder, g.HolderName), Note: note})
 	}
-	if len(v.Holders) > shownHolders {
+	if len(v.Holders) > 0 {
 		count := ui.Count(len(v.Holders), "grant", "grants")
 		if v.More {
 			count = "more than " + count
 		}
-		all = ui.Link{Text: "All, " + count, Href: link.Grants() + "?view=target&id=" + string(v.Product.ID)}
+		all = ui.Link{Text: "All, " + count, Href: link.GrantsOf(string(v.Product.ID))}
 	}
 	none = "Nobody that you may know of. Its owner sees everybody who has it."
 	if v.MayManage {

@@ -35,6 +35,9 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request) error {
 	if page.Products, err = s.productsOf(r.Context(), v.Dataset); err != nil {
 		return err
 	}
+	if s.Market != nil {
+		page.Grants = link.GrantsOf(string(v.Dataset.ID))
+	}
 	h, err := s.datasetHeader(r.Context(), v)
 	if err != nil {
 		return err

@@ -100,6 +100,9 @@ func (s *Site) fillPage(r *http.Request, id graph.ID, p *view.Page) error {
 		return err
 	}
 	p.Teams = teamLinks(teams)
+	if s.Market != nil {
+		p.Facts = append(p.Facts, view.Fact{Name: "Grants", Value: ui.Link{Text: "What they have", Href: link.GrantsFor(string(id))}})
+	}
 	if !s.recent(r.Context()) {
 		p.Again = link.SignInAgain(p.Href)
 	}

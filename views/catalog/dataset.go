@@ -19,6 +19,8 @@ type Overview struct {
 	MoreDown    ui.Link
 	// Products are those that bundle it, as far as the reader may see them.
 	Products []ui.Link
+	// Grants is the list of who has it; "" where there is no marketplace.
+	Grants string
 	// Uses is a sentence about who depends on it: "23 downstream, 4 dashboards, 1 model".
 	Uses string
 	// Why tells why it is classified as it is, one sentence each; WhyLink shows the path.
