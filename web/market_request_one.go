@@ -32,7 +32,10 @@ func (s *Site) showRequest(w http.ResponseWriter, r *http.Request, status int, c
 		http.Redirect(w, r, link.GoOn(string(v.ID)), http.StatusSeeOther)
 		return nil
 	}
-	p := s.requestView(r, v)
+	p, err := s.requestView(r, v)
+	if err != nil {
+		return err
+	}
 	change(&p)
 	shell := s.shell(r)
 	if shell.Notice != "" {
@@ -49,7 +52,7 @@ func sentNotice(v marketplace.RequestView) string {
 	return "Saved. Below is who has to act, and by when."
 }
 
-func (s *Site) requestView(r *http.Request, v marketplace.RequestView) view.One {
+func (s *Site) requestView(r *http.Request, v marketplace.RequestView) (view.One, error) {
 	me := authz.Actor(r.Context())
 	p := view.One{
 		ID: string(v.ID), Title: "Request for " + requestTitle(v), Why: v.Why, Facts: s.requestFacts(v),
@@ -58,13 +61,17 @@ func (s *Site) requestView(r *http.Request, v marketplace.RequestView) view.One 
 	}
 	waits := false
 	for _, i := range v.Items {
-		p.Items = append(p.Items, s.requestPart(r, i))
+		part, err := s.requestPart(r, i)
+		if err != nil {
+			return p, err
+		}
+		p.Items = append(p.Items, part)
 		waits = waits || undecided(i.State)
 	}
 	if p.Mine && !waits {
 		p.Again = link.AskAgain(string(v.ID))
 	}
-	return p
+	return p, nil
 }
 
 func (s *Site) requestFacts(v marketplace.RequestView) []view.Fact {
@@ -81,10 +88,10 @@ func (s *Site) requestFacts(v marketplace.RequestView) []view.Fact {
 }
 
 // requestPart is an item with its way.
-func (s *Site) requestPart(r *http.Request, i marketplace.ItemView) view.Part {
+func (s *Site) requestPart(r *http.Request, i marketplace.ItemView) (view.Part, error) {
 	sender := string(i.Sender) == authz.Actor(r.Context())
 	p := view.Part{
-		ID: string(i.ID), Version: strconv.FormatInt(i.Version, 10), Name: itemLink(i.Item), State: askerState(i.State, sender || i.MayAnswer),
+		ID: string(i.ID), Version: strconv.FormatInt(i.Version, 10), State: askerState(i.State, sender || i.MayAnswer),
 		Lead: s.leadOf(i, sender), Stuck: i.Stuck && undecided(i.State), Changed: strings.TrimSpace(i.Changed + " " + i.Gone), Withdraw: i.MayWithdraw,
 		Events: s.requestEvents(i), Answers: i.MayAnswer, Question: i.Question,
 	}
@@ -103,7 +110,9 @@ func (s *Site) requestPart(r *http.Request, i marketplace.ItemView) view.Part {
 	if i.Grant != "" {
 		p.Grant = link.Grant(string(i.Grant))
 	}
-	return p
+	var err error
+	p.Name, err = s.itemLink(r, i.Item)
+	return p, err
 }
 
 // askerName is who put the question that waits.
@@ -116,12 +125,16 @@ func askerName(i marketplace.ItemView) string {
 	return "Somebody who decides"
 }
 
-// itemLink leads to what is asked for: only ids are known here, and the page of a product answers to its slug.
-func itemLink(i marketplace.Item) ui.Link {
+// itemLink leads to what is asked for. Of a product that is hidden or gone its name at that time stays.
+func (s *Site) itemLink(r *http.Request, i marketplace.Item) (ui.Link, error) {
 	if kindOfID(i.Target) == "ds" {
-		return ui.Link{Text: i.Title, Href: link.Dataset(string(i.Target), i.Title)}
+		return ui.Link{Text: i.Title, Href: link.Dataset(string(i.Target), i.Title)}, nil
 	}
-	return ui.Link{Text: i.Title}
+	p, _, err := s.Market.Product(r.Context(), i.Target)
+	if errs.Is(err, errs.NotFound) {
+		return ui.Link{Text: i.Title}, nil
+	}
+	return ui.Link{Text: i.Title, Href: link.Product(p.Slug)}, err
 }
 
 // leadOf says who has to act and by when, or what came of an item.

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
+	"weir/authz"
 	"weir/catalog"
 	"weir/graph"
 	"weir/marketplace"
@@ -29,7 +32,7 @@ func TestRequest_IsAskedForByPlainForms(t *testing.T) {
 	form := filled(t, page, "ask")
 	form.Set("access", "read")
 	page = parse(t, dana.post("/requests/preview", form, http.StatusOK).body)
-	foretells(t, page, "Needs 2 approvals", "Tomas Reyes", "Cleo Winter", "PII flows in unmasked from data of theirs")
+	foretells(t, page, "Needs 2 approvals", "Tomas Reyes", "Cleo Winter", "PII flows in unmasked from data of theirs", "See how PII flows into email")
 
 	form = filled(t, page, "ask")
 	form.Set("purpose", "campaign")
@@ -300,5 +303,60 @@ func TestRequest_AsksForMoreTime(t *testing.T) {
 	must(t, err)
 	if days := grant.Until.Sub(noon).Hours() / 24; days < 89 {
 		t.Errorf("the grant ends in %.0f days, want 90", days)
+	}
+}
+
+// Who owns what he asks for is not asked: security is, and where nobody is left at all that is said before and after sending.
+func TestRequest_SaysWhoDecidesInsteadAndWhenNobodyCan(t *testing.T) {
+	w := newShop(t)
+	op := authz.With(t.Context(), authz.Operator)
+	must(t, w.identity.RemoveMember(op, w.ids["team"], w.ids["lena"]))
+	must(t, w.identity.RemoveMember(op, w.ids["team"], w.ids["tom"]))
+	must(t, w.identity.AddMember(op, w.ids["team"], w.ids["dana"]))
+	dana := w.as("dana")
+	foretells(t, dana.page(newAsk(w.product)), "Needs 1 approval", "security decides in their place", "Not asked:")
+	for _, who := range []string{"sara", "saul"} {
+		must(t, w.rights.RevokeRole(op, authz.RoleChange{Subject: w.ids[who], Role: authz.Approver, Domain: authz.Everywhere}))
+	}
+	page := dana.page(newAsk(w.product))
+	foretells(t, page, "Nobody can decide", "an administrator names an owner")
+	form := filled(t, page, "ask")
+	form.Set("purpose", "analytics")
+	form.Set("why", "Look.")
+	form.Set("terms-"+string(w.product), "1")
+	sent := dana.post("/requests", form, http.StatusSeeOther).header.Get("Location")
+	says(t, dana.page(sent), "Nobody can decide this", "Show an administrator this page")
+	says(t, dana.page("/requests"), "an administrator has to name somebody")
+}
+
+// Of many columns the first are shown, and a filter finds the others; those that are not shown stay taken.
+func TestRequest_ManyColumnsAreFoldedAndFiltered(t *testing.T) {
+	w := newShop(t)
+	wide := w.wide(45)
+	dana := w.as("dana")
+	shown := func(page *html.Node) (n int) {
+		for _, row := range find(page, "tr", "", "") {
+			if !has(row, "hidden", "") && len(find(row, "input", "name", "columns-"+string(wide))) > 0 {
+				n++
+			}
+		}
+		return n
+	}
+	page := dana.page(newAsk(wide))
+	if n := shown(page); n != 30 {
+		t.Errorf("%d columns are shown, want 30", n)
+	}
+	says(t, page, "45 of 45 columns taken", "Show 15 more columns")
+	form := filled(t, page, "ask")
+	form.Set("filter-"+string(wide), "C44")
+	page = parse(t, dana.post("/requests/preview", form, http.StatusOK).body)
+	if n := shown(page); n != 1 || len(taken(page, wide)) != 45 {
+		t.Errorf("%d columns are shown and %d taken, want 1 and 45", n, len(taken(page, wide)))
+	}
+	form = filled(t, page, "ask")
+	form.Set("filter-"+string(wide), "")
+	form.Set("open-"+string(wide), "1")
+	if n := shown(parse(t, dana.post("/requests/preview", form, http.StatusOK).body)); n != 45 {
+		t.Errorf("%d columns are shown, want all 45", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"weir/marketplace"
 	"weir/marketplace/template"
+	"weir/views/link"
 	view "weir/views/request"
 	"weir/views/ui"
 )
@@ -153,8 +154,21 @@ func stepsRow(p marketplace.Preview) view.Row {
 	for _, st := range p.Steps {
 		row.Steps = append(row.Steps, stepLines(st)...)
 	}
-	row.Barred = barredOf(p.Steps)
+	row.Barred, row.See = barredOf(p.Steps), flowLink(p)
 	return row
+}
+
+// flowLink leads to how something sensitive flows in in clear text, where anything does.
+func flowLink(p marketplace.Preview) ui.Link {
+	for _, in := range p.Flow.Unmasked() {
+		for _, c := range p.Offered {
+			if c.ID == in.Column && c.Asked && !in.ByDeclaration {
+				return ui.Link{Text: "See how " + strings.ToUpper(in.Class) + " flows into " + c.Path,
+					Href: link.Lineage(string(c.Dataset), link.LineageQuery{Direction: "upstream", Columns: true})}
+			}
+		}
+	}
+	return ui.Link{}
 }
 
 func plainNeeds(n int) string {

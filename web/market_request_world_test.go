@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -62,6 +65,22 @@ func (w *shop) offer(slug, title string, dataset graph.ID) graph.ID {
 	_, err = w.market.Publish(op, p.ID, 0)
 	must(w.t, err)
 	return p.ID
+}
+
+// wide is a dataset with many columns.
+func (w *shop) wide(columns int) graph.ID {
+	w.t.Helper()
+	id := catalog.DatasetID("pg", "mart.wide")
+	ws := []graph.NodeWrite{catalog.DatasetType.Write(id, graph.Create, catalog.Dataset{Namespace: "pg", Name: "mart.wide", Domain: catalog.DomainID("sales"), Audience: "open"})}
+	var edges []graph.Edge
+	for i := range columns {
+		path := fmt.Sprintf("c%02d", i)
+		ws = append(ws, catalog.ColumnType.Write(catalog.ColumnID(id, path), graph.Create, catalog.Column{Dataset: id, Path: path, Type: "text", Position: i + 1}))
+		edges = append(edges, graph.Edge{From: id, Rel: catalog.RelHas, To: catalog.ColumnID(id, path), Valid: graph.Span{Since: graph.Time(noon.Add(-time.Hour))}})
+	}
+	w.put(ws...)
+	must(w.t, w.store.Update(w.t.Context(), "", func(ctx context.Context, tx graph.Tx) error { return tx.Link(ctx, edges...) }))
+	return id
 }
 
 // filled is what a browser would send of the form with an id, as it is found.

@@ -126,6 +126,8 @@ type Row struct {
 	// Only is the target of which those columns alone can be asked for that come at once; Label is the button's.
 	Only  string
 	Label string
+	// See leads to the reason.
+	See ui.Link
 }
 
 // Step is somebody who has to decide, or has decided.
