@@ -7,7 +7,7 @@ var careTables = []table{
 		on: care, name: "halden.care.tickets", title: "Care tickets", owner: "Customer care", level: "restricted", keep: "P3Y",
 		about: "What customers write and say to us. `health_note` holds needs that they tell us for delivery or assembly: **health data**, " +
 			"for care staff only.",
-		tags: []string{"gdpr", "special-category"},
+		tags: []string{"data-protection", "special-category"},
 		columns: `
 			ticket_id    bigint       Key
 			customer_id  bigint       Who asked

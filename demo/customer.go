@@ -7,7 +7,7 @@ var customerSources = []table{
 		on: crm, name: "halden.crm.customers", title: "Customers", owner: "Customer data", level: "confidential", keep: "P10Y",
 		about: "Everyone who has an account or a loyalty card. **The master record**: corrections are made here, in the CRM, " +
 			"and reach the warehouse within the hour.\n\n- one row per customer\n- `deleted_at` is set on erasure; the row goes 30 days later",
-		tags: []string{"master", "gdpr"},
+		tags: []string{"master", "data-protection"},
 		columns: `
 			customer_id  bigint       Key of the customer everywhere
 			full_name    varchar      !pii As on the loyalty card
