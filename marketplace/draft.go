@@ -158,16 +158,8 @@ func (s *Service) DraftAsk(ctx context.Context, request graph.ID) (Ask, error) {
 
 // notTwice refuses what is asked for already, and an extension of what can't be extended.
 func (s *Service) notTwice(ctx context.Context, r graph.Reader, a asking, t target, in AskItem, field string) error {
-	page, err := list(ctx, r, itemType, graph.Query{Where: []graph.Filter{where("holder", string(a.who.Holder))}, Sort: "sent", Desc: true, Limit: 500})
-	if err != nil {
+	if err := waitsAlready(ctx, r, a, t, field); err != nil {
 		return err
-	}
-	same := func(i Item) bool {
-		return i.Target == t.ID && i.Access == a.Access && (i.State == Submitted || i.State == NeedsInfo)
-	}
-	if at := slices.IndexFunc(page.Items, same); at >= 0 {
-		return errs.Badf(field+".target", "has been asked for already, on %s, and waits for a decision. Withdraw that request first to ask anew.",
-			page.Items[at].Sent.UTC().Format("2 January 2006"))
 	}
 	if in.Extends == "" {
 		return nil
@@ -184,6 +176,22 @@ func (s *Service) notTwice(ctx context.Context, r graph.Reader, a asking, t targ
 		return errs.Bad(field+".extends", "has ended. Ask for it anew, without extending.")
 	case !s.now().Add(time.Duration(a.Days) * 24 * time.Hour).After(g.Until):
 		return errs.Badf("days", "ends before the grant does on %s. Choose a longer time.", g.Until.UTC().Format("2 January 2006"))
+	}
+	return nil
+}
+
+// waitsAlready refuses what waits for a decision already.
+func waitsAlready(ctx context.Context, r graph.Reader, a asking, t target, field string) error {
+	for _, state := range []ItemState{Submitted, NeedsInfo} {
+		page, err := list(ctx, r, itemType, graph.Query{Sort: "sent", Desc: true, Limit: graph.MaxPage,
+			Where: []graph.Filter{where("holder", string(a.who.Holder)), where("state", string(state))}})
+		if err != nil {
+			return err
+		}
+		if at := slices.IndexFunc(page.Items, func(i Item) bool { return i.Target == t.ID && i.Access == a.Access }); at >= 0 {
+			return errs.Badf(field+".target", "has been asked for already, on %s, and waits for a decision. Withdraw that request first to ask anew.",
+				page.Items[at].Sent.UTC().Format("2 January 2006"))
+		}
 	}
 	return nil
 }

@@ -76,8 +76,9 @@ func factsOf(i Item, why string, terms int, a assessment) Facts {
 		Holder: i.Holder, Item: i.ID, Left: a.Left, Masking: a.Verdict.Masking, Outcome: string(a.outcome()), Purpose: i.Purpose,
 		Sender: i.Sender, Target: i.Target, Terms: terms, Title: a.Target.Title, Why: why,
 	}
+	flows := a.Flow.ColumnHashes()
 	for _, c := range a.Verdict.Columns {
-		f.Columns = append(f.Columns, FactColumn{Flow: a.Flow.ColumnHash(c.Column), ID: c.Column, Masking: c.Masking,
+		f.Columns = append(f.Columns, FactColumn{Flow: flows[c.Column], ID: c.Column, Masking: c.Masking,
 			Outcome: string(c.Outcome), Path: c.Path})
 	}
 	for _, s := range a.Steps {

@@ -172,3 +172,15 @@ func TestSweep_ClockJumps(t *testing.T) {
 		same(t, "until", g.Until, graph.Time(w.at.AddDate(0, 0, 14)))
 	})
 }
+
+// TestSubmit_Twice: what waits already is refused until it is decided or taken back.
+func TestSubmit_Twice(t *testing.T) {
+	w := newBureau(t, graphtest.Memory(shopSchema(t)))
+	item := w.sent("ada", w.ask("ada", bureauPlain))
+	w.refusesField("ada", w.ask("ada", bureauPlain), "items[0].target", "has been asked for already, on 2 March 2026")
+	_, err := w.says("tom", item.ID, marketplace.Decide{Verdict: marketplace.AskBack, Reason: "What for?"})
+	w.must(err)
+	w.refusesField("ada", w.ask("ada", bureauPlain), "items[0].target", "has been asked for already")
+	w.must(w.Withdraw(w.as("ada"), item.ID, 0))
+	w.sent("ada", w.ask("ada", bureauPlain))
+}

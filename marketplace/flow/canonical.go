@@ -20,14 +20,23 @@ func (s Snapshot) Hash() string { return digest(s.Canonical()) }
 // ColumnHash is a hash of what flows into one asked column: the classes that it declares and its inflows with their ways. It
 // doesn't change when the other asked columns do, nor with names. It is "" for a column that wasn't asked.
 func (s Snapshot) ColumnHash(column graph.ID) string {
-	one := s.Of(column)
-	if len(one.Columns) == 0 {
-		return ""
+	return s.ColumnHashes()[column]
+}
+
+// ColumnHashes are the hashes of all asked columns, in one pass.
+func (s Snapshot) ColumnHashes() map[graph.ID]string {
+	inflows := map[graph.ID][]Inflow{}
+	for _, in := range s.Inflows {
+		inflows[in.Column] = append(inflows[in.Column], in)
 	}
-	return digest(encode(struct {
-		Declared []string `json:"declared"`
-		Inflows  []Inflow `json:"inflows"`
-	}{one.Columns[0].Declared, one.Inflows}))
+	out := make(map[graph.ID]string, len(s.Columns))
+	for _, c := range s.Columns {
+		out[c.ID] = digest(encode(struct {
+			Declared []string `json:"declared"`
+			Inflows  []Inflow `json:"inflows"`
+		}{c.Declared, inflows[c.ID]}))
+	}
+	return out
 }
 
 // Parse reads a canonical form. What that leaves out is empty: audiences and names of owners. Invalid if it is none.
