@@ -32,7 +32,7 @@ func (w *shop) published() marketplace.Product {
 }
 
 func TestProduct_FromDraftToRetired(t *testing.T) {
-	eachShop(t, func(t *testing.T, w *shop) {
+	everyShop(t, func(t *testing.T, w *shop) {
 		p := w.visits()
 		if p.Slug != "visits" || p.State != marketplace.ProductDraft || len(p.Questions) != 1 || p.ID != marketplace.ProductID("visits") {
 			t.Fatalf("made %+v", p)
@@ -179,7 +179,7 @@ func TestTerms_KeepEachVersion(t *testing.T) {
 }
 
 func TestProducts_ListsWhatTheViewerSees(t *testing.T) {
-	eachShop(t, func(t *testing.T, w *shop) {
+	everyShop(t, func(t *testing.T, w *shop) {
 		w.published()
 		is(w.CreateProduct(w.lena(), "drafted", marketplace.ProductEdit{Title: ref("Drafted"), Domain: &shopCare}))(t)
 		p := is(w.CreateProduct(w.omar(), "orders", marketplace.ProductEdit{Title: ref("Orders"), Summary: ref("What is sold to patients"), Domain: &shopSales, Owner: ref(graph.ID("usr_omar"))}))(t)

@@ -12,6 +12,7 @@ import (
 	"weir/errs"
 	"weir/graph"
 	"weir/graph/graphtest"
+	"weir/graph/neo4j/neo4jtest"
 	"weir/graph/sqlite"
 	"weir/identity"
 	"weir/marketplace"
@@ -41,6 +42,12 @@ func shopSchema(t testing.TB) graph.Schema {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// everyShop is eachShop, and Neo4j if there is one.
+func everyShop(t *testing.T, run func(t *testing.T, w *shop)) {
+	eachShop(t, run)
+	t.Run("neo4j", func(t *testing.T) { run(t, newShop(t, neo4jtest.Open(t, shopSchema(t)))) })
 }
 
 // eachShop runs a test on the oracle and on SQLite.

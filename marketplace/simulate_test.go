@@ -39,7 +39,7 @@ func (w *shop) grants(from, count, days int, parts ...marketplace.Part) {
 }
 
 func TestSimulate_TellsWhichGrantsAndRequestsFlip(t *testing.T) {
-	eachShop(t, func(t *testing.T, w *shop) {
+	everyShop(t, func(t *testing.T, w *shop) {
 		w.grants(0, 3, 20, marketplace.Part{Dataset: shopVisit})
 		w.grants(10, 2, 90, marketplace.Part{Dataset: shopVisit})
 		w.grants(20, 1, 90, marketplace.Part{Dataset: shopOrder}) // no care of ours

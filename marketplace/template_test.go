@@ -79,7 +79,7 @@ func TestInstallTemplates_OnceAndWaitingInAStoreOfPeople(t *testing.T) {
 }
 
 func TestTemplate_HoldsOnlyOnceAnotherPersonConfirmedIt(t *testing.T) {
-	eachShop(t, func(t *testing.T, w *shop) {
+	everyShop(t, func(t *testing.T, w *shop) {
 		of := w.proposed()
 		if v := is(w.TemplateByName(w.mia(), "care-short"))(t); v.Holds.Number != 0 || v.Waiting == nil || v.Waiting.Author != "lena" {
 			t.Fatalf("holds before it is confirmed: %+v", v)
