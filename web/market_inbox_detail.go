@@ -155,7 +155,7 @@ func decideOf(r *http.Request, i marketplace.ItemView) view.Decide {
 	waits, asked := i.State == marketplace.Submitted, isAsked(i, graph.ID(authz.Actor(r.Context())))
 	d := view.Decide{
 		May: i.MayDecide && waits && i.Gone == "", Ask: asked && waits, Reject: asked, WhyNot: i.WhyNot, Break: i.MayBreak,
-		Version: strconv.FormatInt(i.Version, 10), Seen: i.Facts, Days: i.Days, Asker: firstName(partyOwner(i.Sender, i.SenderName).Name), After: afterApproval(i),
+		Version: strconv.FormatInt(i.Version, 10), Seen: i.Facts, Days: i.Days, Asker: firstName(partyOwner(i.Sender, i.SenderName).Name), After: afterApproval(i, graph.ID(authz.Actor(r.Context()))),
 	}
 	d.Typed.Days = strconv.Itoa(i.Days)
 	many := severalDatasets(i)

@@ -173,11 +173,24 @@ func coarseOf(f flow.Snapshot) []view.Coarse {
 		if c.Depth == 0 {
 			row.Stamp.How = ui.Declared
 		}
-		if n := len(c.Columns); n > 0 {
-			row.Columns = "into any of " + ui.Count(n, "column", "columns")
+		if len(c.Columns) > 0 {
+			row.Columns = "into " + fewNames(f, c.Columns)
 		}
 		row.Way.Stamp, row.Way.Tone = row.Stamp, ui.Red
 		out = append(out, row)
 	}
 	return out
+}
+
+// fewNames names the first few columns.
+func fewNames(f flow.Snapshot, columns []graph.ID) string {
+	const few = 3
+	var names []string
+	for _, id := range columns[:min(len(columns), few)] {
+		names = append(names, thingName(f, id, severalColumns(f)))
+	}
+	if more := len(columns) - few; more > 0 {
+		names = append(names, ui.Count(more, "more", "more"))
+	}
+	return strings.Join(names, ", ")
 }

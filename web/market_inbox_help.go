@@ -128,11 +128,23 @@ func rulesOf(i marketplace.ItemView) []view.Rule {
 	if len(out) == 0 {
 		add("All of it", i.Verdict.Applied)
 	}
-	if !slices.ContainsFunc(out, func(r view.Rule) bool { return !slices.Equal(r.By, out[0].By) }) {
-		out = out[:min(len(out), 1)]
-		for n := range out {
-			out[n].Aspect = "All of it"
+	out = joined(out)
+	if len(out) == 1 {
+		out[0].Aspect = "All of it"
+	}
+	return out
+}
+
+// joined puts aspects together that the same policies decided.
+func joined(all []view.Rule) []view.Rule {
+	var out []view.Rule
+	for _, r := range all {
+		n := slices.IndexFunc(out, func(o view.Rule) bool { return slices.Equal(o.By, r.By) })
+		if n < 0 {
+			out = append(out, r)
+			continue
 		}
+		out[n].Aspect += ", " + strings.ToLower(r.Aspect[:1]) + r.Aspect[1:]
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"weir/authz"
 	"weir/graph"
@@ -52,13 +53,7 @@ func howMany(st marketplace.StepView) string {
 }
 
 func partyOf(p marketplace.PartyView, me graph.ID) view.Party {
-	out := view.Party{Fallback: p.Fallback, Nobody: p.Nobody, Met: p.Met, More: p.More}
-	for _, w := range p.Who {
-		if out.Name != "" {
-			out.Name += ", "
-		}
-		out.Name += nameOr(w.Name)
-	}
+	out := view.Party{Name: sideName(p), Fallback: p.Fallback, Nobody: p.Nobody, Met: p.Met, More: p.More}
 	for _, w := range p.Can {
 		out.Can = append(out.Can, view.Who{Name: nameOr(w.Name), For: w.For, You: w.ID == me})
 	}
@@ -71,35 +66,50 @@ func partyOf(p marketplace.PartyView, me graph.ID) view.Party {
 	return out
 }
 
-// afterApproval says what an approval by the reader leads to: whether it is the last one that is needed.
-func afterApproval(i marketplace.ItemView) string {
+// afterApproval says what an approval by the reader leads to: who else has to decide. One approval counts in every step in which
+// he is asked.
+func afterApproval(i marketplace.ItemView, me graph.ID) string {
 	if !i.MayDecide {
 		return ""
 	}
-	var waits []string
-	missing := 0
+	var others []string
 	for _, st := range i.Steps {
-		if st.Met {
-			continue
-		}
-		waits = append(waits, st.Name)
-		for _, p := range st.Parties {
-			if !p.Met {
-				missing++
-			}
-		}
-		if st.Mode == string(template.AtLeast) {
-			missing = max(missing, st.N-len(st.Given))
-		}
-		if st.Mode == string(template.All) {
-			missing++ // whether all keys are answered by one person isn't told here
+		if !st.Met {
+			others = append(others, stillAsked(st, me)...)
 		}
 	}
-	switch {
-	case len(waits) > 1:
-		return "After this step: " + waits[1] + "."
-	case missing > 1:
-		return "Others may have to approve, too."
+	if len(others) == 0 {
+		return "Yours is the last approval that is needed."
 	}
-	return "Yours is the last approval that is needed."
+	return "After you: " + strings.Join(others, "; ") + "."
+}
+
+// stillAsked are the sides of a step that have to decide once somebody has approved.
+func stillAsked(st marketplace.StepView, me graph.ID) []string {
+	var out []string
+	mine := false
+	for _, p := range st.Parties {
+		asked := slices.ContainsFunc(p.Can, func(w marketplace.WhoView) bool { return w.ID == me })
+		mine = mine || asked
+		switch {
+		case p.Met:
+		case !asked:
+			out = append(out, sideName(p)+" ("+st.Name+")")
+		case st.Mode == string(template.All) && len(p.Who) > 1:
+			out = append(out, "each other of "+sideName(p)+" ("+st.Name+")")
+		}
+	}
+	if missing := st.N - len(st.Given); mine && st.Mode == string(template.AtLeast) && missing > 1 {
+		out = append(out, ui.Count(missing-1, "more person", "more people")+" ("+st.Name+")")
+	}
+	return out
+}
+
+// sideName names the teams, people and roles of a side.
+func sideName(p marketplace.PartyView) string {
+	var names []string
+	for _, w := range p.Who {
+		names = append(names, nameOr(w.Name))
+	}
+	return strings.Join(names, ", ")
 }

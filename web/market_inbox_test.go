@@ -58,7 +58,7 @@ func TestInbox_DecidesByPlainForms(t *testing.T) {
 	page := tom.page("/inbox/" + string(item.ID))
 	says(t, page, "Ada Marsh asks to read mart.customer_360 in clear text", "Plan the win-back campaign",
 		"PII in clear text in 1 column", "1 sensitive column comes masked", "crm.customers.email", "build_mart", "Clear text",
-		"Lena Fors", "so can't decide this", "Owners of what flows in", "Cleo Winter", "4 columns for 30 days", "After this step")
+		"Lena Fors", "so can't decide this", "Owners of what flows in", "Cleo Winter", "4 columns for 30 days", "After you: Cleo Winter (Owners of what flows in)")
 	a := tom.post("/inbox/"+string(item.ID), decideForm(t, page, "approve"), http.StatusSeeOther)
 	says(t, tom.page(a.header.Get("Location")), "You approved", "Others have to approve, too", "Nothing waits for you")
 
