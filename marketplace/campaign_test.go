@@ -93,9 +93,11 @@ func TestCampaign(t *testing.T) {
 		same(t, "grants", c.Total, 4)
 		tasks := is(d.Tasks(d.omar(), marketplace.TaskList{Limit: 9}))(t).Items
 		same(t, "tasks of the reviewer", len(tasks), 1)
-		rows := d.reviews(d.omar(), c.ID).Reviews.Items
+		same(t, "reviews that ask him", len(d.reviews(d.omar(), c.ID).Reviews.Items), 3) // his own asks somebody else
+		rows := is(d.Campaign(d.omar(), marketplace.ReviewList{Campaign: c.ID, Limit: 9}))(t).Reviews.Items
 		same(t, "reviews", len(rows), 4)
 		same(t, "barred from mia's", rows[0].Barred, "")
+		same(t, "who is asked about his own", rows[3].ReviewerRole, "admin")
 		if rows[3].Barred == "" || rows[3].Grant != own.ID {
 			t.Fatalf("omar isn't told that he can't keep his own: %+v", rows[3])
 		}
