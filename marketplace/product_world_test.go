@@ -2,6 +2,7 @@ package marketplace_test
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -197,3 +198,13 @@ func is[T any](v T, err error) func(testing.TB) T {
 }
 
 func ref[T any](v T) *T { return &v }
+
+// retarget makes the first grants that were written ones of a target.
+func (w *shop) retarget(count int, to graph.ID) {
+	w.t.Helper()
+	var ws []graph.NodeWrite
+	for n := range count {
+		ws = append(ws, graph.NodeWrite{Node: graph.Node{ID: graph.ID(fmt.Sprintf("grt_%05d", n)), Kind: "Grant", Props: graph.Props{"target": string(to)}}})
+	}
+	w.put(ws, nil)
+}

@@ -43,6 +43,7 @@ func (s *Server) newMarket(ctx context.Context) error {
 func (s *Server) marketJobs() []jobs.Job {
 	return append(s.Notify.Jobs(),
 		jobs.Job{Name: "market.sweep", Every: time.Minute, Do: s.Market.Sweep},
+		jobs.Job{Name: "market.sunset", Every: time.Minute, Do: s.Market.EndProducts},
 		jobs.Job{Name: "market.expire", Every: 30 * time.Second, Do: s.Market.ExpireDue},
 		jobs.Job{Name: "market.warn", Every: time.Hour, Do: s.Market.WarnDue},
 		jobs.Job{Name: "market.campaign", Every: time.Minute, Do: s.Market.CampaignsDue},
