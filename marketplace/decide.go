@@ -246,6 +246,7 @@ func (s *Service) assessItem(ctx context.Context, r graph.Reader, i Item, body i
 	}
 	c := conditions{Purpose: i.Purpose, Access: i.Access, Environment: i.Environment, Days: i.Days, TermsAccepted: true, Renewal: i.Extends != ""}
 	got, err := s.assess(ctx, r, who, t, c, false)
+	got.Left = body.Left // what was left out stays out: it is no change
 	return got, who, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"weir/errs"
 	"weir/graph"
 	"weir/marketplace"
+	"weir/marketplace/template"
 )
 
 // Whoever was asked because of one column may leave that column out and let the rest pass, though nobody would ask him for the
@@ -24,6 +25,26 @@ func TestDecide_LessByTheOwnerOfWhatFlowsIn(t *testing.T) {
 		w.must(err)
 		if after.State != marketplace.Approved || after.Grant == "" {
 			t.Errorf("it is %s with grant %q, want approved", after.State, after.Grant)
+		}
+	})
+}
+
+// Columns that can't be had are left out when all are asked for. That they still can't be had is no change.
+func TestItem_WhatWasLeftOutIsNoChange(t *testing.T) {
+	eachBureau(t, func(t *testing.T, w *bureau) {
+		w.declare(catalog.ColumnID(bureauPlain, "id"), "pci")
+		w.must(marketplace.PutTemplate(w.t.Context(), w.store, "no-cards", template.Body{
+			Title: "No card data", Applies: template.Scope{Datasets: []graph.ID{bureauPlain}}, Who: template.Who{People: true}, Access: template.Accesses,
+			Masking: map[string]string{"pci": template.Deny}, MaxDays: 365,
+		}, w.at))
+		item := w.sent("ada", w.ask("ada", bureauPlain))
+		if len(item.Columns) != 1 {
+			t.Fatalf("%d columns are asked for, want one without the other", len(item.Columns))
+		}
+		again, err := w.Item(w.as("tom"), item.ID)
+		w.must(err)
+		if again.Changed != "" || again.Facts != again.Hash {
+			t.Errorf("nothing has changed, and the page says: %q", again.Changed)
 		}
 	})
 }

@@ -58,6 +58,7 @@ type Item struct {
 // itemBody is what of an item is never filtered by.
 type itemBody struct {
 	Columns []graph.ID `json:"columns,omitempty"` // asked for, or fewer as approved; none: all that are offered
+	Left    []graph.ID `json:"left,omitempty"`    // columns on offer that couldn't be had when it was sent
 	Terms   int        `json:"terms,omitempty"`   // version accepted
 	Steps   []Step     `json:"steps,omitempty"`
 	Circle  []graph.ID `json:"circle,omitempty"` // closure of sender and holder when it was sent, sorted

@@ -160,7 +160,7 @@ func (s *Service) placeItem(ctx context.Context, tx graph.Tx, a asking, request 
 	now := graph.Time(s.now())
 	i := a.item(in, t)
 	i.ID, i.Request, i.Sent, i.Sensitive, i.Stuck = randomID(itemType.Spec.Prefix), request, now, sensitive(got.Verdict), got.Stuck
-	body := itemBody{Columns: got.Columns, Terms: in.Terms, Steps: got.Steps, Circle: slices.Sorted(maps.Keys(got.circle(a.who)))}
+	body := itemBody{Columns: got.Columns, Left: got.Left, Terms: in.Terms, Steps: got.Steps, Circle: slices.Sorted(maps.Keys(got.circle(a.who)))}
 	facts := factsOf(i, a.Why, in.Terms, got)
 	text, hash, err := facts.canonical()
 	if err != nil {
