@@ -33,8 +33,10 @@ func TestRequest_AtMostFourClicks(t *testing.T) {
 	holds(t, ctx, still)
 	do(t, ctx, script(`document.querySelector("#f-purpose").focus()`), chromedp.KeyEvent("Camp"))
 	holds(t, ctx, `document.querySelector("#f-purpose").value === "campaign"`)
+	holds(t, ctx, `!document.querySelector("#verdict").textContent.includes("Choose what it is for")`)
 	do(t, ctx, script(`document.querySelector("#f-why").focus()`), chromedp.KeyEvent("Plan the spring campaign."))
 	click(`input[name^="terms-"]`)
+	holds(t, ctx, `document.querySelector('input[name^="terms-"]').checked`)
 	click(`#ask .steps button:not([hidden]):not([formaction])`)
 	holds(t, ctx, `location.pathname.startsWith("/requests/req_")`)
 	if clicks > 4 {

@@ -107,12 +107,43 @@ func (s *Site) requestPart(r *http.Request, i marketplace.ItemView) (view.Part, 
 			p.Columns = append(p.Columns, col)
 		}
 	}
-	if i.Grant != "" {
-		p.Grant = link.Grant(string(i.Grant))
+	if err := s.addGrant(r, i, &p); err != nil {
+		return p, err
 	}
 	var err error
 	p.Name, err = s.itemLink(r, i.Item)
 	return p, err
+}
+
+// addGrant says what became of the grant of an item, to whom it is shown.
+func (s *Site) addGrant(r *http.Request, i marketplace.ItemView, p *view.Part) error {
+	if i.Grant == "" {
+		return nil
+	}
+	g, err := s.Market.Grant(r.Context(), i.Grant)
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Grant = link.Grant(string(i.Grant))
+	until := g.Until.UTC().Format("2 Jan 2006")
+	switch g.State {
+	case marketplace.Active:
+		p.Lead += " It lasts until " + until + "."
+	case marketplace.Granting:
+		p.Lead += " It is being granted, until " + until + ": the system that holds the data has not said yet that it is done."
+	case marketplace.Failed:
+		p.Lead += " The system that holds the data couldn't grant it. See the grant for who has to act."
+	default:
+		p.Lead += " The grant has ended."
+	}
+	p.Lead = strings.TrimSpace(p.Lead)
+	if g.MayRenew {
+		p.Extend = link.Extend(string(i.Grant))
+	}
+	return nil
 }
 
 // askerName is who put the question that waits.
@@ -206,10 +237,16 @@ func (s *Site) requestEvents(i marketplace.ItemView) []view.Event {
 	case i.State == marketplace.Expired:
 		out = append(out, view.Event{Icon: "clock-fading", What: "Ended without a decision", When: s.when(i.Decided)})
 	case i.State == marketplace.Approved && i.Grant != "":
-		out = append(out, view.Event{Icon: "key-round", Tone: ui.Green, What: "The grant was opened", When: s.when(i.Decided),
-			Link: ui.Link{Text: "See it, and until when it lasts", Href: link.Grant(string(i.Grant))}})
+		out = append(out, view.Event{Icon: "key-round", Tone: ui.Green, What: grantOpened(i), When: s.when(i.Decided)})
 	}
 	return out
+}
+
+func grantOpened(i marketplace.ItemView) string {
+	if i.Extends != "" {
+		return "The grant lasts longer"
+	}
+	return "The grant was opened"
 }
 
 // stepsToCome are the decisions that are still needed, the one that waits first.

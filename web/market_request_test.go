@@ -289,6 +289,8 @@ func TestRequest_AsksForMoreTime(t *testing.T) {
 		Items: []marketplace.AskItem{{Target: w.product, Terms: 1}}})
 	must(t, err)
 	dana := w.as("dana")
+	one := dana.page("/requests/" + string(sent.ID))
+	says(t, one, "It was granted at once because of the policy", "until 15 Jul 2026", "See the grant", "Ask for more time")
 	page := dana.page("/requests/new?extends=" + string(sent.Items[0].Grant))
 	says(t, page, "Ask for more time for Customer 360", "Plan the campaign.")
 	form := filled(t, page, "ask")

@@ -152,14 +152,15 @@ const Plenty = 30
 
 func (i Item) plenty() bool { return len(i.Columns) > Plenty }
 
-// live has a script ask for the preview after each change, and replace what follows from it.
+// live has a script ask for the preview at each change, and alter what follows from it. It asks at once: an answer to what
+// the form was before is dropped then, and takes nothing back that was ticked meanwhile.
 func (a Ask) live() templ.Attributes {
 	if len(a.Items) == 0 {
 		return nil
 	}
 	return templ.Attributes{
-		"hx-post": link.RequestPreview(), "hx-trigger": "change delay:100ms", "hx-target": "#verdict", "hx-select": "#verdict",
-		"hx-select-oob": "#ask-how,#ask-items", "hx-swap": "outerHTML", "hx-sync": "this:replace",
+		"hx-post": link.RequestPreview(), "hx-trigger": "change", "hx-target": "#verdict", "hx-select": "#verdict",
+		"hx-select-oob": "#ask-how:outerMorph,#ask-items:outerMorph", "hx-swap": "outerHTML", "hx-sync": "this:replace",
 	}
 }
 
