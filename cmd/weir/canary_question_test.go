@@ -1,6 +1,12 @@
 package main
 
-import "regexp"
+import (
+	"regexp"
+
+	"weir/authz"
+	"weir/graph"
+	"weir/marketplace"
+)
 
 // rootField finds the field of the root that a question asks for.
 var rootField = regexp.MustCompile(`(?m)^\s*(?:query[^{]*)?\{ (\w+)`)
@@ -69,4 +75,62 @@ var canaryQuestions = []string{
 	`{ standIns { __typename } }`,
 	`{ roles { __typename } }`,
 	`{ policy { __typename } }`,
+
+	`{ products(first: 100) { totalCount nodes { slug title summary contact domain { name } owner { name } parts { dataset { name } columns { name } } } facets { field value count } } }`,
+	`{ products(text: "zxcanary", first: 100) { totalCount nodes { title } } }`,
+	`{ product(slug: "zxcanary-product") { title terms { text } termsVersions { text } successor { title } } }`,
+	`query($id: ID!) { productsWith(dataset: $id) { title summary } }`,
+	`{ purposes { key title } }`,
+	`{ templates(first: 100) { nodes { name title holds { words body { applies { products datasets domains } } } } } }`,
+	`{ template(name: "baseline") { title holds { words } versions { text { words } } waiting { why } } }`,
+	`query($id: ID!) { simulation(template: $id, number: 1) { flips { title reasons } } }`,
+	`query($id: ID!) { requestPreview(input: {purpose: "analytics", why: "x", access: READ, days: 9, items: [{target: $id}]}) { title problem steps { name because parties { who { name } } } flow { things { name owners } inflows { class } coarse { class } } offered { path classes reason } verdict { refusals { message } } product { title } } }`,
+	`{ requests(first: 100) { nodes { title waitsFor } } }`,
+	`query($id: ID!) { requests(view: ABOUT, of: $id) { nodes { title } } }`,
+	`query($id: ID!) { request(id: $id) { why items { title } } }`,
+	`query($id: ID!) { requestItem(id: $id) { title detail { flow { things { name } } } } }`,
+	`{ drafts(first: 100) { nodes { items { title } } } }`,
+	`query($id: ID!) { draft(id: $id) { why items { target } } }`,
+	`{ inbox(first: 100) { nodes { item { title } } } }`,
+	`{ inboxCount { count answersDue } }`,
+	`query($id: ID!) { replay(decision: $id) { facts differs item { title } } }`,
+	`{ grants(first: 100) { nodes { title } } }`,
+	`query($id: ID!) { grants(view: TARGET, of: $id, first: 100) { nodes { title } } }`,
+	`query($id: ID!) { datasetGrants(dataset: $id, first: 100) { nodes { title } } }`,
+	`query($id: ID!) { grant(id: $id) { title detail { parts { name columns } } } }`,
+	`query($id: ID!) { renewal(grant: $id) { why items { target } } }`,
+	`{ tasks(first: 100) { nodes { title text grantTitle subject } } }`,
+	`query($id: ID!) { task(id: $id) { title } }`,
+	`{ taskCount { count } }`,
+	`{ campaigns(first: 100) { nodes { name targetName } } }`,
+	`query($id: ID!) { campaign(id: $id) { name targetName reviews { nodes { grant { title } } } } }`,
+	`{ proposals(view: MINE, first: 100) { nodes { title } } }`,
+	`query($id: ID!) { proposal(id: $id) { title detail { lines } } }`,
+	`{ proposalCount { count } }`,
+	`query($id: ID!) { actEffect(act: {delete: {dataset: $id}}) { title lines } }`,
+	`{ actRules { act confirm } }`,
+	`{ notifications(first: 100) { nodes { title body link } } }`,
+	`{ unreadNotifications }`,
+	`{ notificationSettings { mail muted address } }`,
+	`{ webhooks { name host } }`,
+	`{ deliveries(first: 100) { nodes { why } } }`,
+	`{ jobs { name error } }`,
+}
+
+// offerHidden makes a product that is closed, in a domain that is.
+func (w *world) offerHidden() {
+	w.t.Helper()
+	hidden := w.places[4]
+	domain, owner := graph.ID(hidden.domain), w.person(authz.Owner, hidden.domain).id
+	title, summary, closed := "The "+canary+" product", "Made of "+canary, authz.Closed
+	p, err := w.Market.CreateProduct(w.ctx, canary+"-product", marketplace.ProductEdit{
+		Title: &title, Summary: &summary, Domain: &domain, Owner: &owner, Contact: &summary, Visibility: &closed,
+	})
+	w.must(err)
+	_, err = w.Market.SetParts(w.ctx, p.ID, 0, []marketplace.Part{{Dataset: hidden.dataset}})
+	w.must(err)
+	_, err = w.Market.SetTerms(w.ctx, p.ID, 0, "The terms of "+canary)
+	w.must(err)
+	_, err = w.Market.Publish(w.ctx, p.ID, 0)
+	w.must(err)
 }

@@ -49,6 +49,7 @@ func TestCanary_ClosedAssetsLeaveNoTrace(t *testing.T) {
 				strangers = strangers[2:4]
 			}
 			w.sureToBeFound()
+			w.offerHidden()
 			log := logged(t)
 			for _, s := range strangers {
 				n := w.crawl(s)
