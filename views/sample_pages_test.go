@@ -53,6 +53,7 @@ func pages() map[string]templ.Component {
 		all[fmt.Sprintf("problem-%d", status)] = layout.ProblemPage(shell, problem(status))
 	}
 	maps.Copy(all, peoplePages())
+	maps.Copy(all, productPages())
 	return all
 }
 
