@@ -127,6 +127,10 @@ func Deputies(ctx context.Context, r graph.Reader, now time.Time, people ...grap
 	return out, nil
 }
 
+// fewPeople is for how many people at most the stand-ins that hold now are asked for one by one. All that hold now are one
+// round trip, or one for each graph.MaxPage of them.
+const fewPeople = 2
+
 // heldNow are the stand-ins from people that hold now.
 func heldNow(ctx context.Context, r graph.Reader, now time.Time, from []graph.ID) ([]StandIn, error) {
 	var out []StandIn
@@ -137,7 +141,7 @@ func heldNow(ctx context.Context, r graph.Reader, now time.Time, from []graph.ID
 			}
 		}
 	}
-	if len(from) > oneByOne {
+	if len(from) > fewPeople {
 		list, err := listAll(ctx, r, standInType, graph.Query{Sort: "until", Where: lasting(now)})
 		keep(list)
 		return out, err
