@@ -137,7 +137,7 @@ func (s *Service) weigh(ctx context.Context, r graph.Reader, who asker, t target
 	if a.Verdict.Outcome == template.Impossible {
 		return a, nil
 	}
-	return a, s.addSteps(ctx, r, &a, who)
+	return a, s.addSteps(ctx, r, &a, who, a.foreign(versions))
 }
 
 func missingFrom(before, after []template.Column) []graph.ID {

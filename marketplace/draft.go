@@ -172,12 +172,30 @@ func (s *Service) notTwice(ctx context.Context, r graph.Reader, a asking, t targ
 		return errs.Bad(field+".extends", "is no grant of whoever this is for.")
 	case g.Target != t.ID || g.Access != a.Access:
 		return errs.Bad(field+".extends", "is a grant of something else. Ask for the same data and kind of access.")
+	case g.Purpose != a.Purpose || g.Environment != a.Environment: // else what is easily had for one purpose would last longer for another
+		return errs.Bad(field+".extends", "is for another purpose or environment. Ask for the same, or ask for it anew without extending.")
 	case g.State != Active && g.State != Granting:
 		return errs.Bad(field+".extends", "has ended. Ask for it anew, without extending.")
 	case !s.now().Add(time.Duration(a.Days) * 24 * time.Hour).After(g.Until):
 		return errs.Badf("days", "ends before the grant does on %s. Choose a longer time.", g.Until.UTC().Format("2 January 2006"))
 	}
 	return nil
+}
+
+// notEarly refuses to renew a grant sooner before its end than policies let it; 0 is at any time.
+func (s *Service) notEarly(ctx context.Context, r graph.Reader, grant graph.ID, before int, field string) error {
+	if grant == "" || before == 0 {
+		return nil
+	}
+	g, err := grantAt(ctx, r, grant, 0)
+	if err != nil {
+		return err
+	}
+	from := g.Until.Add(-time.Duration(before) * 24 * time.Hour)
+	if !s.now().Before(from) {
+		return nil
+	}
+	return errs.Badf(field+".extends", "can be renewed from %s on, %d days before it ends.", from.UTC().Format("2 January 2006"), before)
 }
 
 // waitsAlready refuses what waits for a decision already.

@@ -39,7 +39,7 @@ type ItemView struct {
 	Verdict template.Verdict
 	Flow    flow.Snapshot // redacted for the viewer
 	Opens   flow.Reach    // what is made of the data that is asked for
-	Similar []Grant       // grants of the same data that hold now, newest first, at most 5
+	Similar []Grant       // grants of the same data that hold now, the one that ends last first, at most 5; to who asks only what is his
 
 	// What the viewer may do with it now.
 	MayDecide   bool
@@ -103,12 +103,12 @@ func (s *Service) Item(ctx context.Context, id graph.ID) (ItemView, error) {
 // or sees all requests of its domain.
 func (s *Service) seesItem(ctx context.Context, i Item, body itemBody) bool {
 	me := authz.From(ctx)
+	if i.State == Draft {
+		return me.ID != "" && i.Sender == graph.ID(me.ID) // a draft is nobody else's business, whoever it is for
+	}
 	own := append([]string{me.ID}, me.Teams...)
 	if me.Type == authz.Machine || me.ID != "" && (i.Sender == graph.ID(me.ID) || slices.Contains(own, string(i.Holder))) {
 		return true
-	}
-	if i.State == Draft {
-		return false
 	}
 	if me.Type == authz.Person && slices.Contains(body.Said, graph.ID(me.ID)) {
 		return true
@@ -153,7 +153,7 @@ func (s *Service) itemView(ctx context.Context, i Item) (ItemView, error) {
 	if err != nil {
 		return out, err
 	}
-	if out.Similar, err = s.similar(ctx, i); err != nil {
+	if out.Similar, err = s.similar(ctx, i, circle); err != nil {
 		return out, err
 	}
 	if i.State == Submitted || i.State == NeedsInfo {
@@ -299,11 +299,15 @@ func (d Decision) staleIn(now Facts) (string, error) {
 	return now.changedSince(was), nil
 }
 
-// similar are grants of the same data that hold now.
-func (s *Service) similar(ctx context.Context, i Item) ([]Grant, error) {
+// similar are grants of the same data that hold now. They help those who decide; who else has data is no business of who asks.
+func (s *Service) similar(ctx context.Context, i Item, circle identity.Circle) ([]Grant, error) {
 	page, err := list(ctx, s.store, grantType, graph.Query{Sort: "until", Desc: true, Limit: 5,
 		Where: []graph.Filter{where("target", string(i.Target)), where("state", string(Active))}})
-	return page.Items, err
+	if err != nil || len(page.Items) == 0 || !circle.Has(graph.ID(authz.Actor(ctx))) {
+		return page.Items, err
+	}
+	v, err := s.viewerOf(ctx, s.store)
+	return slices.DeleteFunc(page.Items, func(g Grant) bool { return !s.stake(ctx, v, g).any() }), err
 }
 
 // addRights says what the viewer may do.

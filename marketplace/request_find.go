@@ -55,15 +55,25 @@ func (s *Service) itemPage(ctx context.Context, f []graph.Filter, q RequestList)
 	if q.State == OpenItems {
 		return s.openItems(ctx, f)
 	}
-	page, err := list(ctx, s.store, itemType, graph.Query{Where: f, Sort: "sent", Desc: true, After: q.After, Limit: q.Limit})
-	for q.State == ClosedItems && err == nil {
-		page.Items = slices.DeleteFunc(page.Items, func(i Item) bool { return i.State == Draft || i.State == Submitted || i.State == NeedsInfo })
-		if len(page.Items) > 0 || page.Next == "" {
-			break
+	for {
+		page, err := list(ctx, s.store, itemType, graph.Query{Where: f, Sort: "sent", Desc: true, After: q.After, Limit: q.Limit})
+		page.Items = slices.DeleteFunc(page.Items, func(i Item) bool { return !q.shows(ctx, i) })
+		if err != nil || len(page.Items) > 0 || page.Next == "" {
+			return page, err
 		}
-		page, err = list(ctx, s.store, itemType, graph.Query{Where: f, Sort: "sent", Desc: true, After: page.Next, Limit: q.Limit})
+		q.After = page.Next
 	}
-	return page, err
+}
+
+// shows tells whether a list shows an item: of drafts one's own alone, and where they are asked for.
+func (q RequestList) shows(ctx context.Context, i Item) bool {
+	switch i.State {
+	case Draft:
+		return q.State == Draft && string(i.Sender) == authz.Actor(ctx)
+	case Submitted, NeedsInfo:
+		return q.State != ClosedItems
+	}
+	return true
 }
 
 // openItems are those that wait for somebody, sent last first: at most graph.MaxPage of each state, all in one part.

@@ -22,12 +22,14 @@ const (
 
 // addSteps adds who has to decide, each step with those who can: who asks, and whoever is tied to him, is passed over, and
 // where nobody is left the next one in line is asked. Nothing is skipped silently: a party for whom nobody can decide stays.
-func (s *Service) addSteps(ctx context.Context, r graph.Reader, a *assessment, who asker) error {
+// foreign are datasets whose owners are asked along.
+func (s *Service) addSteps(ctx context.Context, r graph.Reader, a *assessment, who asker, foreign []graph.ID) error {
 	if a.Verdict.Outcome == template.NeedsSteps {
 		for _, need := range a.Verdict.Steps {
 			a.Steps = append(a.Steps, a.step(need))
 		}
 	}
+	a.addForeign(foreign)
 	if err := s.addOrigins(ctx, r, a); err != nil {
 		return err
 	}

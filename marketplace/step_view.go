@@ -96,7 +96,7 @@ func (s *Service) stepViews(ctx context.Context, r graph.Reader, steps []Step, c
 	return out, nil
 }
 
-// called are the names of people, teams, accounts and domains.
+// called are the names of people, teams and accounts, and of domains that the viewer in ctx may see.
 func (s *Service) called(ctx context.Context, r graph.Reader, ids []graph.ID) (map[graph.ID]string, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
@@ -112,7 +112,9 @@ func (s *Service) called(ctx context.Context, r graph.Reader, ids []graph.ID) (m
 	}
 	found, err := getAll(ctx, r, catalog.DomainType, domains)
 	for id, d := range found {
-		out[id] = orText(d.Title, d.Name)
+		if s.policy.Sees(ctx, d.Audience) {
+			out[id] = orText(d.Title, d.Name)
+		}
 	}
 	return out, err
 }

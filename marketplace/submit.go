@@ -136,6 +136,9 @@ func (s *Service) sendItem(ctx context.Context, tx graph.Tx, a asking, request g
 	if len(got.Flow.Missing) > 0 {
 		return audit.Entry{}, errs.Bad(field+".columns", "names a column that has vanished. Choose from those that are there.")
 	}
+	if err := s.notEarly(ctx, tx, in.Extends, got.Verdict.RenewBeforeDays, field); err != nil {
+		return audit.Entry{}, err
+	}
 	return s.placeItem(ctx, tx, a, request, in, t, got)
 }
 
