@@ -158,8 +158,11 @@ func stepsRow(p marketplace.Preview) view.Row {
 	return row
 }
 
-// flowLink leads to how something sensitive flows in in clear text, where anything does.
+// flowLink leads to how something sensitive flows in in clear text, where the owners of it are asked.
 func flowLink(p marketplace.Preview) ui.Link {
+	if !slices.ContainsFunc(p.Steps, func(st marketplace.StepView) bool { return st.By == "origin" }) {
+		return ui.Link{}
+	}
 	for _, in := range p.Flow.Unmasked() {
 		for _, c := range p.Offered {
 			if c.ID == in.Column && c.Asked && !in.ByDeclaration {
