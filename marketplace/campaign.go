@@ -105,7 +105,10 @@ func (s *Service) campaignScope(ctx context.Context, tx graph.Tx, in NewCampaign
 		}
 		c.Target, c.Domain, owner = t.ID, t.Domain, t.Owner
 	case CampaignDomain:
-		if _, ok, err := get(ctx, tx, catalog.DomainType, in.Target); err != nil || !ok {
+		if err := s.policy.Require(ctx, authz.Grant, string(in.Target), authz.Manage); err != nil {
+			return c, err // before it is said whether there is such a domain
+		}
+		if d, ok, err := get(ctx, tx, catalog.DomainType, in.Target); err != nil || !ok || !s.policy.Sees(ctx, d.Audience) {
 			return c, missingOr(err, errs.Bad("target", "is no domain that there is."))
 		}
 		c.Domain = in.Target

@@ -102,11 +102,14 @@ func (s *Service) wheres(ctx context.Context, v viewer, in GrantList) (out [][]g
 	case GrantsAll:
 		out, err = s.everywhere(ctx, v, authz.View)
 	case GrantsTarget:
-		by("target", string(in.ID))
-		keep = visible
-		if whole, err := s.ownsTarget(ctx, v, in.ID); err != nil || whole {
+		whole, err := s.ownsTarget(ctx, v, in.ID)
+		if err != nil || whole {
+			by("target", string(in.ID))
 			return out, nil, err
 		}
+		by("holder", v.having...) // not those of the target: what others have would be read, too, however much that is
+		by("sender", v.who.ID)
+		keep = func(g Grant) bool { return g.Target == in.ID }
 	case GrantsHolder:
 		by("holder", string(in.ID))
 		keep = visible

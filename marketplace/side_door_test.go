@@ -132,6 +132,73 @@ func TestPreview_HiddenDomain(t *testing.T) {
 	})
 }
 
+// TestPreview_HiddenOrigin: whose owners are asked isn't told by the id of what is hidden, which is made from its name.
+func TestPreview_HiddenOrigin(t *testing.T) {
+	eachSmall(t, func(t *testing.T, w *bureau) {
+		w.write(catalog.DatasetType.Write(bureauOrigin, graph.Upsert, catalog.Dataset{Namespace: "pg", Name: "crm.customers", Domain: bureauCRM,
+			Audience: authz.Audience(authz.Closed, bureauCRM)}))
+		item := w.sent("ada", w.ask("ada", bureauMart))
+		same(t, "what the step is for, to who asks", slices.Contains(item.Steps[1].Parties[0].For, bureauOrigin), false)
+		seen := is(w.Item(w.as("otto"), item.ID))(t)
+		same(t, "what the step is for, to who may see it", seen.Steps[1].Parties[0].For[0], bureauOrigin)
+	})
+}
+
+// TestPreview_ForeignColumn: a column that is hidden is told from one that there isn't by nothing.
+func TestPreview_ForeignColumn(t *testing.T) {
+	eachSmall(t, func(t *testing.T, w *bureau) {
+		says := func(column graph.ID) string {
+			in := w.ask("ada", bureauPlain)
+			in.Items[0].Columns = []graph.ID{column}
+			return is(w.Preview(w.as("ada"), in))(t)[0].Problem
+		}
+		there, missing := says(catalog.ColumnID(bureauOrigin, "email")), says(catalog.ColumnID(bureauOrigin, "salary"))
+		if there == "" || there != missing {
+			t.Errorf("of a column elsewhere it says %q, of a missing one %q", there, missing)
+		}
+	})
+}
+
+// TestOpenCampaign_HiddenDomain: whether there is a domain isn't told to who may look through nothing.
+func TestOpenCampaign_HiddenDomain(t *testing.T) {
+	eachSmall(t, func(t *testing.T, w *bureau) {
+		for _, domain := range []graph.ID{bureauCRM, catalog.DomainID("none")} {
+			_, err := w.OpenCampaign(w.as("ada"), marketplace.NewCampaign{Name: "All", Scope: marketplace.CampaignDomain, Target: domain,
+				Due: w.at.AddDate(0, 1, 0), Outcome: marketplace.OutcomeRemind})
+			wants(t, err, errs.Forbidden)
+		}
+	})
+}
+
+// TestGrants_OfTargetReadsOwn: who has one of many grants of a product is shown his own, without those of others being read.
+func TestGrants_OfTargetReadsOwn(t *testing.T) {
+	w := newBureau(t, graphtest.Memory(shopSchema(t)))
+	for _, who := range []string{"ada", "lena", "mia", "carl"} {
+		in := w.ask(who, bureauPlain)
+		in.Access = string(template.Metadata)
+		w.sent(who, in)
+	}
+	counted := &readsOf{Store: w.store}
+	shop := marketplace.New(counted, w.policy, marketplace.Options{})
+	page := is(shop.Grants(w.as("ada"), marketplace.GrantList{View: marketplace.GrantsTarget, ID: bureauPlain, Limit: 50}))(t)
+	same(t, "her grants", len(page.Items), 1)
+	same(t, "grants read, each by who has it and by who asked", counted.grants, 2)
+}
+
+// readsOf counts the grants that lists read.
+type readsOf struct {
+	graph.Store
+	grants int
+}
+
+func (r *readsOf) List(ctx context.Context, q graph.Query) (graph.Page, error) {
+	page, err := r.Store.List(ctx, q)
+	if q.Kind == "Grant" {
+		r.grants += len(page.Nodes)
+	}
+	return page, err
+}
+
 // TestSubmit_ProductOfOthers: a policy of a product alone gives away nothing of somebody who owns a dataset in it: he is asked
 // as he is for the dataset by itself.
 func TestSubmit_ProductOfOthers(t *testing.T) {

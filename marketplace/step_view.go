@@ -93,7 +93,29 @@ func (s *Service) stepViews(ctx context.Context, r graph.Reader, steps []Step, c
 	for i, st := range steps {
 		out[i] = stepView(st, can, circle, called)
 	}
-	return out, nil
+	return out, s.veilOrigins(ctx, r, out)
+}
+
+// veilOrigins takes out of steps which data flows in, where that is hidden from the viewer in ctx.
+func (s *Service) veilOrigins(ctx context.Context, r graph.Reader, steps []StepView) error {
+	for _, st := range steps {
+		if st.By != byOrigin {
+			continue
+		}
+		for i, p := range st.Parties {
+			known, err := getAll(ctx, r, catalog.DatasetType, p.For)
+			if err != nil {
+				return err
+			}
+			st.Parties[i].For = slices.Clone(p.For)
+			for n, id := range p.For {
+				if !s.policy.Sees(ctx, known[id].Audience) {
+					st.Parties[i].For[n] = pseudonym(ctx, id)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // called are the names of people, teams and accounts, and of domains that the viewer in ctx may see.

@@ -156,28 +156,18 @@ func (t *target) narrow(ctx context.Context, r graph.Reader, columns []graph.ID,
 	}
 	of := map[graph.ID][]graph.ID{}
 	for _, id := range columns {
-		c, ok := known[id]
-		if !ok {
-			return errs.Bad(field, "names a column that isn't there any more. Choose from those that are shown.")
+		p, ok := partAt(t.Parts, known[id].Dataset)
+		if !ok || len(p.Columns) > 0 && !slices.Contains(p.Columns, id) { // one answer, whether there is such a column elsewhere or not
+			return errs.Bad(field, "names a column that isn't offered here, or isn't there any more. Choose from those that are shown.")
 		}
-		if !slices.Contains(of[c.Dataset], id) {
-			of[c.Dataset] = append(of[c.Dataset], id)
+		if !slices.Contains(of[p.Dataset], id) {
+			of[p.Dataset] = append(of[p.Dataset], id)
 		}
 	}
 	for _, p := range t.Parts {
-		chosen := of[p.Dataset]
-		delete(of, p.Dataset)
-		for _, id := range chosen {
-			if len(p.Columns) > 0 && !slices.Contains(p.Columns, id) {
-				return errs.Badf(field, "names the column %s, which isn't offered here.", known[id].Path)
-			}
-		}
-		if len(chosen) > 0 {
+		if chosen := of[p.Dataset]; len(chosen) > 0 {
 			t.Asked = append(t.Asked, flow.Ask{Dataset: p.Dataset, Columns: chosen})
 		}
-	}
-	if len(of) > 0 {
-		return errs.Bad(field, "names a column of something else than what is asked for.")
 	}
 	return nil
 }
