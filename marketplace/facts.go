@@ -11,7 +11,6 @@ import (
 	"weir/errs"
 	"weir/graph"
 	"weir/marketplace/flow"
-	"weir/marketplace/template"
 )
 
 // factsVersion is the version of the form in which facts are pinned.
@@ -139,6 +138,3 @@ func (f Facts) changedSince(was Facts) string {
 	}
 	return ""
 }
-
-// outcomeOf is the outcome that facts tell.
-func (f Facts) atOnce() bool { return f.Outcome == string(template.AtOnce) }
