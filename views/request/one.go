@@ -40,7 +40,6 @@ type Part struct {
 	Withdraw bool
 	Grant    string // its address
 	Extend   string // the address of the form that asks for more time
-	Terms    string
 }
 
 // Event is a line of what happened, or of what has to happen.
