@@ -53,6 +53,8 @@ func (c *checker) handle(field, v string) string {
 		c.field(field, "is missing.")
 	case len(v) > maxHandle:
 		c.field(field, fmt.Sprintf("is longer than %d characters.", maxHandle))
+	case v == reserved:
+		c.field(field, "can't be “new”: the form of a new one has that address.")
 	case !isHandle(v):
 		c.field(field, "has to begin with a letter or digit and may hold letters a to z, digits and hyphens only.")
 	}
@@ -61,6 +63,9 @@ func (c *checker) handle(field, v string) string {
 
 // maxHandle is how long the name of a product or template may be in addresses, in bytes.
 const maxHandle = 64
+
+// reserved is what no product and no template is called, since the form of a new one stands at that address.
+const reserved = "new"
 
 func isHandle(v string) bool {
 	for i, r := range v {

@@ -75,6 +75,7 @@ func TestProduct_EachWrongFieldIsNamed(t *testing.T) {
 		field string
 	}{
 		"no slug":                   {"", nil, "slug"},
+		"the slug new":              {"new", nil, "slug"},
 		"a slug of words":           {"two words", nil, "slug"},
 		"no title":                  {"a", func(e *marketplace.ProductEdit) { e.Title = nil }, "title"},
 		"a long title":              {"a", func(e *marketplace.ProductEdit) { e.Title = ref(strings.Repeat("x", 201)) }, "title"},

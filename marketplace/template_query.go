@@ -134,6 +134,10 @@ func (s *Service) waitingVersion(ctx context.Context, t Template) (*WaitingVersi
 	out.Author = who[v.By]
 	out.CanSimulate = s.maySimulate(ctx, t, v) == nil
 	out.CanRefuse = out.Mine || s.mayRefuse(ctx, s.store, t, v) == nil
+	if out.Mine {
+		out.Why = "You proposed this change. Somebody else has to confirm it: a person with the right to, who doesn't stand in for you."
+		return out, nil
+	}
 	if out.CanRefuse {
 		why := s.mayConfirm(ctx, s.store, t, v)
 		if why == nil {
