@@ -42,7 +42,11 @@ var formActions = map[string]string{
 	"POST /inbox/{item}":             "marketplace.approve marketplace.approve-less marketplace.ask marketplace.reject",
 	"POST /inbox/bulk":               "marketplace.approve marketplace.reject",
 	"POST /inbox/{item}/break-glass": "marketplace.break-glass",
-	"POST /settings/theme":           "", "POST /settings/keys": "", // a cookie
+	"POST /settings/notifications":   "notify.settings", "POST /notifications/read": "", // having read something is an observation
+	"POST /operation/webhooks": "notify.webhook-add", "POST /operation/webhooks/remove": "notify.webhook-remove",
+	"POST /operation/webhooks/switch": "notify.webhook-switch", "POST /operation/webhooks/test": "notify.webhook-test",
+	"POST /operation/deliveries/retry": "notify.retry",
+	"POST /settings/theme":             "", "POST /settings/keys": "", // a cookie
 	"POST /grants/{id}/revoke": "marketplace.grant-revoke", "POST /grants/{id}/shorten": "marketplace.grant-shorten",
 	"POST /grants/{id}/hand-back": "marketplace.grant-hand-back", "POST /grants/{id}/retry": "marketplace.enforce-retry",
 	"POST /tasks/{id}":    "marketplace.task-done",
