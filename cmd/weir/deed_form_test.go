@@ -81,7 +81,7 @@ func TestForms_EachIsListedWithItsEntry(t *testing.T) {
 			t.Errorf("%s: nothing says which entry it writes", route)
 		}
 	}
-	written := textsIn(t, "../../catalog", "../../identity", "../../identity/session", "../../authz", "../../audit", "../../audit/ledger", "../../marketplace", "../../web")
+	written := textsIn(t, "../../catalog", "../../identity", "../../identity/session", "../../authz", "../../audit", "../../audit/ledger", "../../marketplace", "../../notify", "../../web")
 	for route, actions := range formActions {
 		if !slices.Contains(posted, route) {
 			t.Errorf("%s: there is no such form", route)
