@@ -3,16 +3,18 @@ package marketplace
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"weir/audit"
 	"weir/authz"
 	"weir/errs"
 	"weir/graph"
+	"weir/identity"
 )
 
 // CloseCampaign ends a campaign before its time; what nobody has looked at stays as it is. Who began it may, and whoever manages
-// grants there. Errors: Unauthenticated, NotFound, Forbidden, Conflict if it is closed or was changed since version.
+// grants there, unless that keeps a grant for him. Errors: Unauthenticated, NotFound, Forbidden, Conflict if it is closed or was changed since version.
 func (s *Service) CloseCampaign(ctx context.Context, id graph.ID, version int64) (Campaign, error) {
 	var out Campaign
 	err := s.run(ctx, "marketplace.campaign-close", id, func(ctx context.Context, tx graph.Tx) (deed, error) {
@@ -25,11 +27,53 @@ func (s *Service) CloseCampaign(ctx context.Context, id graph.ID, version int64)
 		case c.State != CampaignOpen || version != 0 && version != c.Version:
 			return deed{}, errs.E(errs.Conflict, "This campaign was closed or changed meanwhile. Look at it again.")
 		}
+		if err := s.keepsOwn(ctx, tx, c); err != nil {
+			return deed{}, err
+		}
 		var changes []audit.Change
 		out, changes, err = s.closeCampaign(ctx, tx, c)
 		return deed{target: id, facts: map[string]string{"open": decimal(c.Open())}, changes: changes}, err
 	})
 	return out, err
+}
+
+// keepsOwn refuses to close a campaign that would revoke what nobody looks at, while a grant waits in it with whose holder or sender
+// the one who closes has to do: closing it would keep that grant for himself.
+func (s *Service) keepsOwn(ctx context.Context, r graph.Reader, c Campaign) error {
+	if c.Outcome != OutcomeRevoke || s.unbound(ctx) {
+		return nil
+	}
+	open, err := listAll(ctx, r, reviewType, graph.Query{Sort: "until",
+		Where: []graph.Filter{where("campaign", string(c.ID)), where("state", string(ReviewOpen))}})
+	if err != nil {
+		return err
+	}
+	var ids, around []graph.ID
+	for _, rev := range open {
+		ids = append(ids, rev.Grant)
+	}
+	grants, err := getAll(ctx, r, grantType, ids)
+	if err != nil {
+		return err
+	}
+	since := s.now()
+	for _, g := range grants {
+		around = append(around, g.Sender, g.Holder)
+		if g.Since.Before(since) {
+			since = g.Since
+		}
+	}
+	slices.Sort(around)
+	circle, err := identity.Closure(ctx, r, present(slices.Compact(around)), since, s.now())
+	me := graph.ID(authz.From(ctx).ID)
+	if err != nil || !circle.Has(me) {
+		return err
+	}
+	called, err := names(ctx, r, circle.Chain(me)...)
+	if err != nil {
+		return err
+	}
+	return errs.E(errs.Forbidden, "To close this campaign keeps what nobody has looked at. "+circle.Why(me, called)+" Somebody else has to close it.")
 }
 
 // mayClose tells whether the principal in ctx may close a campaign.

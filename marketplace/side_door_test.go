@@ -170,6 +170,23 @@ func TestOpenCampaign_HiddenDomain(t *testing.T) {
 	})
 }
 
+// TestCloseCampaign_KeepsOwn: who has a grant that would be revoked unless somebody looks at it doesn't keep it by closing the
+// campaign.
+func TestCloseCampaign_KeepsOwn(t *testing.T) {
+	eachSmall(t, func(t *testing.T, w *bureau) {
+		w.give("tom", authz.Owner, string(bureauSales))
+		in := w.ask("tom", bureauPlain)
+		in.Access = string(template.Metadata)
+		w.sent("tom", in)
+		c := is(w.OpenCampaign(w.as("sara"), marketplace.NewCampaign{Name: "All of sales", Scope: marketplace.CampaignDomain, Target: bureauSales,
+			Due: w.at.AddDate(0, 1, 0), Outcome: marketplace.OutcomeRevoke}))(t)
+		_, err := w.CloseCampaign(w.as("tom"), c.ID, 0)
+		refuses(t, err, errs.Forbidden, "keeps what nobody has looked at")
+		same(t, "attempts in the log", len(w.entries("marketplace.campaign-close")), 1)
+		same(t, "state", is(w.CloseCampaign(w.as("saul"), c.ID, 0))(t).State, marketplace.CampaignClosed)
+	})
+}
+
 // TestGrants_OfTargetReadsOwn: who has one of many grants of a product is shown his own, without those of others being read.
 func TestGrants_OfTargetReadsOwn(t *testing.T) {
 	w := newBureau(t, graphtest.Memory(shopSchema(t)))
