@@ -125,7 +125,9 @@ func (m *Market) productEnds(ctx context.Context, e audit.Entry) ([]Notice, erro
 		if err != nil {
 			return nil, err
 		}
-		body = append(body, "What to do: ask for "+next.Title+", which takes its place.")
+		if next.Visibility == authz.Open { // else not everybody who is told may know of it; the product's page tells those who may
+			body = append(body, "What to do: ask for "+next.Title+", which takes its place.")
+		}
 	}
 	var holders []graph.ID
 	list := marketplace.GrantList{View: marketplace.GrantsTarget, ID: p.ID, Limit: graph.MaxPage}
