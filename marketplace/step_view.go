@@ -98,14 +98,22 @@ func (s *Service) stepViews(ctx context.Context, r graph.Reader, steps []Step, c
 
 // veilOrigins takes out of steps which data flows in, where that is hidden from the viewer in ctx.
 func (s *Service) veilOrigins(ctx context.Context, r graph.Reader, steps []StepView) error {
+	var ids []graph.ID
 	for _, st := range steps {
-		if st.By != byOrigin {
-			continue
+		for _, p := range st.Parties {
+			if st.By == byOrigin {
+				ids = append(ids, p.For...)
+			}
 		}
+	}
+	known, err := getAll(ctx, r, catalog.DatasetType, ids)
+	if err != nil {
+		return err
+	}
+	for _, st := range steps {
 		for i, p := range st.Parties {
-			known, err := getAll(ctx, r, catalog.DatasetType, p.For)
-			if err != nil {
-				return err
+			if st.By != byOrigin {
+				continue
 			}
 			st.Parties[i].For = slices.Clone(p.For)
 			for n, id := range p.For {
