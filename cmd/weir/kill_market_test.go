@@ -189,7 +189,9 @@ func (k *killing) call(ctx context.Context, url, bearer, query string, variables
 func (k *killing) ask(ctx context.Context, url string, i int) {
 	raw := k.call(ctx, url, k.asks, `mutation ($in: AskInput!) { submitRequest(input: $in) { items { id } } }`, map[string]any{"in": map[string]any{
 		"purpose": "analytics", "why": "To see what a kill leaves behind.", "access": "READ", "days": 10, "items": []any{map[string]any{"target": killTarget(i)}}}})
-	var got struct{ SubmitRequest struct{ Items []struct{ ID string } } }
+	var got struct {
+		SubmitRequest struct{ Items []struct{ ID string } }
+	}
 	if json.Unmarshal(raw, &got) != nil || len(got.SubmitRequest.Items) == 0 {
 		return
 	}
@@ -202,7 +204,9 @@ func (k *killing) ask(ctx context.Context, url string, i int) {
 func (k *killing) decide(ctx context.Context, url string) {
 	raw := k.call(ctx, url, k.decides, `{ inbox(first: 5) { nodes { item { id } } } }`, nil)
 	var got struct {
-		Inbox struct{ Nodes []struct{ Item struct{ ID string } } }
+		Inbox struct {
+			Nodes []struct{ Item struct{ ID string } }
+		}
 	}
 	if json.Unmarshal(raw, &got) != nil {
 		return

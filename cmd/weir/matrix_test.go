@@ -70,7 +70,7 @@ func (w *world) cells() []cell {
 	}
 	out = append(out, w.domainCells()...)
 	out = append(out, w.peopleCells()...)
-	return append(out, w.systemCells()...)
+	return append(append(out, w.systemCells()...), w.marketCells()...)
 }
 
 // judged reads an answer of a page or a door.
