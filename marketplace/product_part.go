@@ -18,11 +18,17 @@ const (
 )
 
 // SetParts says which datasets a product bundles, all of each or chosen columns. What comes anew has to be visible to the
-// actor, and in a domain in which he may edit products: nobody offers the data of others.
+// actor, and in a domain in which he may edit products: nobody offers the data of others. What others can ask for already is
+// changed by those alone who may publish.
 // Errors: Forbidden, Invalid with the fields ("parts[1].dataset", "parts[0].columns"), NotFound, Conflict.
 func (s *Service) SetParts(ctx context.Context, id graph.ID, version int64, parts []Part) (Product, error) {
 	const action = "marketplace.product-edit"
 	return s.changeProduct(ctx, action, id, version, authz.Edit, func(ctx context.Context, tx graph.Tx, p *Product) error {
+		if p.State != ProductDraft {
+			if err := s.policy.Require(ctx, authz.Product, string(p.Domain), authz.Manage); err != nil {
+				return err
+			}
+		}
 		before, err := p.parts()
 		if err != nil {
 			return err

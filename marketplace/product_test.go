@@ -151,6 +151,11 @@ func TestProduct_StewardsEditAndOwnersDecide(t *testing.T) {
 	wants(t, err, errs.Forbidden)
 	_, err = w.CreateProduct(w.mia(), "mine", marketplace.ProductEdit{Title: ref("Mine"), Domain: &shopCare})
 	wants(t, err, errs.Forbidden)
+	whole := []marketplace.Part{{Dataset: shopVisit}}
+	is(w.SetParts(steward, p.ID, 0, whole))(t)
+	is(w.Publish(w.lena(), p.ID, 0))(t)
+	_, err = w.SetParts(steward, p.ID, 0, whole)
+	wants(t, err, errs.Forbidden) // others can ask for it by now
 }
 
 func TestTerms_KeepEachVersion(t *testing.T) {
