@@ -34,6 +34,7 @@ type GrantView struct {
 
 	// What the viewer may do with it now.
 	MayRevoke, MayShorten, MayHandBack, MayRenew, MayRetry bool
+	MayAskAgain                                            bool // it has ended, and the viewer had it or asked for it
 }
 
 // GrantPart is a dataset that a grant opens. Name is HiddenName, and the rest empty, if the viewer may not see it.
@@ -224,6 +225,8 @@ func (s *Service) addGrantRights(ctx context.Context, out *GrantView, k stake) e
 	out.MayShorten = manage && allows(Grants, out.State, Shorten)
 	out.MayHandBack = s.mayHandBack(ctx, out.Grant, k) == nil && allows(Grants, out.State, HandBack)
 	out.MayRenew = k.holder && out.Renewal == nil && allows(Grants, out.State, Extend) && s.policy.Can(ctx, authz.Request, string(out.Domain), authz.Write)
+	ended := out.State == GrantExpired || out.State == HandedBack || out.State == Revoked
+	out.MayAskAgain = k.holder && ended && s.policy.Can(ctx, authz.Request, string(out.Domain), authz.Write)
 	failed := slices.ContainsFunc(out.Commands, func(c Command) bool { return c.State == CommandFailed })
 	out.MayRetry = failed && s.mayEnforce(ctx, out.Grant, k) == nil
 	return nil

@@ -94,6 +94,9 @@ func (s *Site) grantPage(g marketplace.GrantView) view.Page {
 	if g.MayRenew {
 		p.May.Renew = link.Extend(string(g.ID))
 	}
+	if g.MayAskAgain {
+		p.May.Again = link.AskAgain(string(g.Request))
+	}
 	for _, part := range g.Parts {
 		d := view.Data{Hidden: part.Dataset == "", Columns: part.Columns}
 		if !d.Hidden {

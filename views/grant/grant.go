@@ -141,10 +141,13 @@ type Command struct {
 // May are the acts that are offered.
 type May struct {
 	Renew                            string // address of the form that asks for more time; "" is not offered
+	Again                            string // address of the form that asks for it anew, once it has ended; "" is not offered
 	Revoke, Shorten, HandBack, Retry bool
 }
 
-func (m May) any() bool { return m.Renew != "" || m.Revoke || m.Shorten || m.HandBack || m.Retry }
+func (m May) any() bool {
+	return m.Renew != "" || m.Again != "" || m.Revoke || m.Shorten || m.HandBack || m.Retry
+}
 
 // Forms are the forms of the acts, as they were typed.
 type Forms struct {
