@@ -27,7 +27,7 @@ func TestPeopleList(t *testing.T) {
 	if !strings.Contains(nav, "People") || !strings.Contains(nav, "Policy") {
 		t.Errorf("the navigation has %s", nav)
 	}
-	if nav := textOf(find(cy.page("/"), "nav", "aria-label", "Main")[0]); strings.Contains(nav, "Policy") {
+	if nav := textOf(find(cy.page("/"), "nav", "aria-label", "Main")[0]); strings.Contains(nav, "Roles") {
 		t.Errorf("the navigation has %s", nav)
 	}
 	if forms := find(cy.page("/"), "form", "action", "/sign-out"); len(forms) != 1 || attr(forms[0], "method") != "post" {

@@ -20,6 +20,9 @@ import (
 	"weir/graph"
 	"weir/identity"
 	"weir/identity/session"
+	"weir/jobs"
+	"weir/marketplace"
+	"weir/notify"
 )
 
 // mainEnv makes the test binary the program itself, so that a test can start it as a process of its own.
@@ -152,9 +155,10 @@ func picture(t *testing.T, s graph.Store) []string {
 	return lines
 }
 
-// ofTheMachine tells whether nodes of a kind hold what is made anew each time: the log, its seal, tokens and secrets.
+// ofTheMachine tells whether nodes of a kind hold what is made anew each time: the log, its seal, tokens and secrets; and what
+// a server makes by itself when it starts: its periodic work and the policies of the marketplace.
 func ofTheMachine(k graph.Kind) bool {
-	schemas, err := graph.Merge(audit.Schema(), identity.Schema(), session.Schema())
+	schemas, err := graph.Merge(audit.Schema(), identity.Schema(), session.Schema(), jobs.Schema(), notify.Schema(), marketplace.Schema())
 	if err != nil {
 		panic(err)
 	}
