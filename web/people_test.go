@@ -24,7 +24,7 @@ func TestPeopleList(t *testing.T) {
 	}
 	says(t, ann.page("/people?q=zzz"), "Nobody found")
 	nav := textOf(find(ann.page("/"), "nav", "aria-label", "Main")[0])
-	if !strings.Contains(nav, "People") || !strings.Contains(nav, "Policy") {
+	if !strings.Contains(nav, "People") || !strings.Contains(nav, "Roles") {
 		t.Errorf("the navigation has %s", nav)
 	}
 	if nav := textOf(find(cy.page("/"), "nav", "aria-label", "Main")[0]); strings.Contains(nav, "Roles") {
