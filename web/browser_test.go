@@ -44,6 +44,9 @@ func (c *complaints) take() []string {
 // browser starts Chromium, or skips: where WEIR_TEST_REQUIRE names chromium, a missing one is a failure.
 func browser(t *testing.T) (context.Context, *complaints) {
 	t.Helper()
+	if os.Getenv("WEIR_TEST_WITHOUT") == "chromium" {
+		t.Skip("WEIR_TEST_WITHOUT says to go without chromium")
+	}
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		if strings.Contains(os.Getenv("WEIR_TEST_REQUIRE"), "chromium") {

@@ -34,7 +34,7 @@ func TestKill_DecisionsAndGrants(t *testing.T) {
 		}
 		rounds = max(2, n/2)
 	}
-	if testing.Short() {
+	if testing.Short() || os.Getenv("WEIR_TEST_KILLS") == "0" {
 		t.Skip("starts and kills servers; not in short runs")
 	}
 	if os.Getenv("WEIR_TEST_KILL_STORE") != "" {

@@ -34,7 +34,7 @@ func TestKill_WhatIsAcknowledgedStays(t *testing.T) {
 		}
 		rounds = n
 	}
-	if testing.Short() {
+	if testing.Short() || os.Getenv("WEIR_TEST_KILLS") == "0" {
 		t.Skip("starts and kills servers; not in short runs")
 	}
 	binary := filepath.Join(t.TempDir(), "weir")
