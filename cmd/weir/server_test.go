@@ -166,7 +166,7 @@ func ofTheMachine(k graph.Kind) bool {
 	return ours || k == "Secret"
 }
 
-// dump writes down everything, versions and times too, but for what goes on by itself beside the requests: the seal of the
+// dump writes down everything, versions and times too, but for what goes on by itself beside the requests: leases, the seal of the
 // log, and when a token was used.
 func dump(t *testing.T, s graph.Store) string {
 	t.Helper()
@@ -176,7 +176,7 @@ func dump(t *testing.T, s graph.Store) string {
 			t.Fatal(err)
 		}
 		switch {
-		case rec.Node != nil && slices.Contains([]graph.Kind{"Checkpoint", "Tile", "Log", "Anchor", "Token"}, rec.Node.Kind):
+		case rec.Node != nil && slices.Contains([]graph.Kind{"Checkpoint", "Tile", "Log", "Anchor", "Token", "Lease"}, rec.Node.Kind):
 		case rec.Node != nil:
 			lines = append(lines, fmt.Sprintf("%+v", *rec.Node))
 		case rec.Edge != nil:
