@@ -28,6 +28,9 @@ import (
 	"weir/graph/sqlite"
 	"weir/identity"
 	"weir/identity/session"
+	"weir/jobs"
+	"weir/marketplace"
+	"weir/notify"
 )
 
 // The log of a running server over HTTP, by Tessera's fsck. Its command exits with 0 whatever it finds, so the package is asked.
@@ -180,7 +183,8 @@ func leafHashes(bundle []byte) ([][]byte, error) {
 // openStore opens the store of the server beside it.
 func openStore(t *testing.T, path string) graph.Store {
 	t.Helper()
-	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema())
+	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema(),
+		marketplace.Schema(), jobs.Schema(), notify.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}

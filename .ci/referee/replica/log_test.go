@@ -20,6 +20,9 @@ import (
 	"weir/graph/neo4j/neo4jtest"
 	"weir/identity"
 	"weir/identity/session"
+	"weir/jobs"
+	"weir/marketplace"
+	"weir/notify"
 )
 
 // end is the store as it is when all servers are stopped.
@@ -33,7 +36,8 @@ type end struct {
 // look opens the store beside the servers, with the schema of the program.
 func look(t *testing.T, uri, dir string) *end {
 	t.Helper()
-	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema())
+	schema, err := graph.Merge(catalog.Schema(), audit.Schema(), authz.Schema(), identity.Schema(), session.Schema(),
+		marketplace.Schema(), jobs.Schema(), notify.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}
