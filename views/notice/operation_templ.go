@@ -692,7 +692,12 @@ func JobsPage(s layout.Shell, p Operation) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if j.Error == "" {
+					if j.Error == "" && j.Last.Text == "" {
+						templ_7745c5c3_Err = ui.Outcome("hourglass", "No run has ended yet", ui.Grey).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					} else if j.Error == "" {
 						templ_7745c5c3_Err = ui.Outcome("circle-check", "Went well", ui.Green).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -709,7 +714,7 @@ func JobsPage(s layout.Shell, p Operation) templ.Component {
 						var templ_7745c5c3_Var28 string
 						templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(j.Failures, 10) + " in a row: " + j.Error)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notice/operation.templ`, Line: 166, Col: 97}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notice/operation.templ`, Line: 168, Col: 97}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 						if templ_7745c5c3_Err != nil {
