@@ -22,14 +22,14 @@ func (c *deciding) approve(ctx context.Context, tx graph.Tx) (audit.Entry, error
 	if c.in.Seen != c.hash {
 		return audit.Entry{}, errs.E(errs.Conflict, "What this is decided on has changed since you looked at it: what flows in, or what the policies say. Look at it again, then decide.")
 	}
-	action, err := c.narrow(ctx, tx)
+	action, err := c.narrow(ctx)
 	if err != nil {
 		return audit.Entry{}, err
 	}
 	if err := possible(c.got.Verdict); err != nil {
 		return audit.Entry{}, err
 	}
-	asked, err := c.keys(ctx, tx, c.body.Steps)
+	asked, err := c.keys(ctx, c.body.Steps)
 	if err != nil {
 		return audit.Entry{}, err
 	}
@@ -37,14 +37,14 @@ func (c *deciding) approve(ctx context.Context, tx graph.Tx) (audit.Entry, error
 	if err != nil {
 		return audit.Entry{}, err
 	}
-	keys, err := c.keys(ctx, tx, c.body.Steps)
+	keys, err := c.keys(ctx, c.body.Steps)
 	if err != nil {
 		return audit.Entry{}, err
 	}
 	if err := c.onTurn(asked, keys); err != nil {
 		return audit.Entry{}, err
 	}
-	whom, err := c.standsFor(ctx, tx, keys)
+	whom, err := c.standsFor(ctx, keys)
 	if err != nil {
 		return audit.Entry{}, err
 	}
@@ -74,7 +74,7 @@ func (c *deciding) approve(ctx context.Context, tx graph.Tx) (audit.Entry, error
 }
 
 // narrow takes fewer columns and days, and works out anew what is needed for them. It returns the name of the act.
-func (c *deciding) narrow(ctx context.Context, tx graph.Tx) (string, error) {
+func (c *deciding) narrow(ctx context.Context) (string, error) {
 	fewer := len(c.in.Columns) > 0 && len(c.in.Columns) < len(c.body.Columns)
 	for _, id := range c.in.Columns {
 		if !slices.Contains(c.body.Columns, id) {
@@ -94,7 +94,7 @@ func (c *deciding) narrow(ctx context.Context, tx graph.Tx) (string, error) {
 	if shorter {
 		c.item.Days = c.in.Days
 	}
-	got, _, err := c.s.assessItem(ctx, tx, c.item, c.body)
+	got, err := c.s.assessItem(ctx, c.seats, c.item, c.body, c.circle)
 	if err != nil {
 		return "", err
 	}
@@ -203,9 +203,9 @@ func (c *deciding) onTurn(asked, keys map[string]bool) error {
 }
 
 // standsFor is for whom the one who decides stands in, if he answers for no key himself.
-func (c *deciding) standsFor(ctx context.Context, tx graph.Tx, keys map[string]bool) (graph.ID, error) {
+func (c *deciding) standsFor(ctx context.Context, keys map[string]bool) (graph.ID, error) {
 	list := slices.Sorted(maps.Keys(keys))
-	can, err := c.s.deciders(ctx, tx, list)
+	can, err := c.seats.of(ctx, list)
 	if err != nil {
 		return "", err
 	}
@@ -220,7 +220,7 @@ func (c *deciding) standsFor(ctx context.Context, tx graph.Tx, keys map[string]b
 
 // turnDown rejects an item, or asks back.
 func (c *deciding) turnDown(ctx context.Context, tx graph.Tx) (audit.Entry, error) {
-	keys, err := c.keys(ctx, tx, c.body.Steps)
+	keys, err := c.keys(ctx, c.body.Steps)
 	if err != nil {
 		return audit.Entry{}, err
 	}
@@ -239,7 +239,7 @@ func (c *deciding) turnDown(ctx context.Context, tx graph.Tx) (audit.Entry, erro
 	} else {
 		c.item.Decided, c.item.Stuck, c.item.Question, c.item.Asker = graph.Time(c.s.now()), false, "", ""
 	}
-	whom, err := c.standsFor(ctx, tx, keys)
+	whom, err := c.standsFor(ctx, keys)
 	if err != nil {
 		return audit.Entry{}, err
 	}

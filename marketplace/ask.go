@@ -133,7 +133,12 @@ func (s *Service) withAsker(ctx context.Context, r graph.Reader, in Ask) (asking
 	case holder.Owner != "" && holder.Owner != graph.ID(me.ID) && me.Type != authz.Machine:
 		return asking{}, errs.Bad("for", "is an account of somebody else. Ask its owner.")
 	}
-	who, err := s.askerOf(ctx, r, graph.ID(me.ID), in.For)
+	sender, now := graph.ID(me.ID), s.now()
+	circle, err := identity.Closure(ctx, r, []graph.ID{sender, in.For}, now, now)
+	if err != nil {
+		return asking{}, err
+	}
+	who, err := askerOf(ctx, s.seatsIn(r), sender, in.For, now, circle)
 	return asking{in, who}, err
 }
 

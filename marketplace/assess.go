@@ -21,6 +21,7 @@ type asker struct {
 	Teams          []graph.ID   // of the holder
 	Roles          []authz.Held // of the holder
 	Circle         identity.Circle
+	seats          *seats
 	Since          time.Time // who stood in for somebody then or later is tied to him
 }
 
@@ -53,11 +54,10 @@ func (a assessment) outcome() template.Outcome {
 	return a.Verdict.Outcome
 }
 
-// askerOf reads who asks and for whom.
-func (s *Service) askerOf(ctx context.Context, r graph.Reader, sender, holder graph.ID) (asker, error) {
-	now := s.now()
-	a := asker{Sender: sender, Holder: holder, Since: now}
-	found, err := identity.Lookup(ctx, r, sender, holder)
+// askerOf reads who asks and for whom, as circle has them.
+func askerOf(ctx context.Context, seats *seats, sender, holder graph.ID, since time.Time, circle identity.Circle) (asker, error) {
+	a := asker{Sender: sender, Holder: holder, Since: since, Circle: circle, seats: seats}
+	found, err := identity.Lookup(ctx, seats.r, sender, holder)
 	if err != nil {
 		return a, err
 	}
@@ -66,14 +66,13 @@ func (s *Service) askerOf(ctx context.Context, r graph.Reader, sender, holder gr
 		return a, errs.Bad("for", "is nobody who is known here and can have data.")
 	}
 	a.Kind = kindOf(who)
-	if a.Teams, a.Roles, err = identity.Standing(ctx, r, holder); err != nil {
+	if a.Teams, a.Roles, err = identity.Standing(ctx, seats.r, holder); err != nil {
 		return a, err
 	}
 	if who.Team {
 		a.Teams = append(a.Teams, holder)
 	}
-	a.Circle, err = identity.Closure(ctx, r, []graph.ID{sender, holder}, now, now)
-	return a, err
+	return a, nil
 }
 
 func kindOf(who identity.Somebody) template.Kind {

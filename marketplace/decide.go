@@ -72,12 +72,12 @@ func (in *Decide) check() error {
 	if !slices.Contains(verdicts, in.Verdict) {
 		fields = append(fields, errs.Field{Name: "verdict", Message: "has to be approve, reject, ask or break-glass."})
 	}
-	if in.Reason == "" && in.Verdict != Approve {
-		fields = append(fields, errs.Field{Name: "reason", Message: map[ItemAction]string{
-			AskBack: "is missing: write your question."}[in.Verdict]})
-		if in.Verdict != AskBack {
-			fields[len(fields)-1].Message = "is missing: say why, so that who asks knows what to do."
-		}
+	switch {
+	case in.Reason != "" || in.Verdict == Approve:
+	case in.Verdict == AskBack:
+		fields = append(fields, errs.Field{Name: "reason", Message: "is missing: write your question."})
+	default:
+		fields = append(fields, errs.Field{Name: "reason", Message: "is missing: say why, so that who asks knows what to do."})
 	}
 	if utf8.RuneCountInString(in.Reason) > maxReason || !utf8.ValidString(in.Reason) {
 		fields = append(fields, errs.Field{Name: "reason", Message: fmt.Sprintf("has more than %d characters.", maxReason)})
@@ -102,17 +102,16 @@ type deciding struct {
 	item    Item
 	request Request
 	body    itemBody
-	who     asker
+	seats   *seats
 	circle  identity.Circle // that must not decide: as it was when it was sent, and as it is now
 	got     assessment      // as it is now, of what is asked for
-	facts   Facts
 	text    []byte
 	hash    string
 }
 
 // loadCase reads an item with everything that a decision is made on, and sees that the principal in ctx may decide it.
 func (s *Service) loadCase(ctx context.Context, tx graph.Tx, in Decide) (*deciding, error) {
-	c := &deciding{s: s, in: in, me: authz.From(ctx)}
+	c := &deciding{s: s, in: in, me: authz.From(ctx), seats: s.seatsIn(tx)}
 	var ok bool
 	var err error
 	if c.item, ok, err = get(ctx, tx, itemType, in.Item); err != nil {
@@ -205,53 +204,49 @@ func (c *deciding) decide(ctx context.Context, tx graph.Tx) (audit.Entry, error)
 
 // assess works out the facts as they are now.
 func (c *deciding) assess(ctx context.Context, tx graph.Tx) error {
-	got, who, err := c.s.assessItem(ctx, tx, c.item, c.body)
+	got, err := c.s.assessItem(ctx, c.seats, c.item, c.body, c.circle)
 	if err != nil {
 		return err
 	}
-	c.got, c.who = got, who
-	c.facts = factsOf(c.item, c.request.Why, c.body.Terms, got)
-	c.text, c.hash, err = c.facts.canonical()
+	c.got = got
+	c.text, c.hash, err = factsOf(c.item, c.request.Why, c.body.Terms, got).canonical()
 	return err
 }
 
-// assessItem works out what comes of an item as it is now.
+// assessItem works out what comes of an item as it is now; circle is the one that must not decide it.
 // Errors: Conflict if what is asked for, or who is to have it, is gone.
-func (s *Service) assessItem(ctx context.Context, r graph.Reader, i Item, body itemBody) (assessment, asker, error) {
-	who, err := s.askerOf(ctx, r, i.Sender, i.Holder)
+func (s *Service) assessItem(ctx context.Context, seats *seats, i Item, body itemBody, circle identity.Circle) (assessment, error) {
+	r := seats.r
+	who, err := askerOf(ctx, seats, i.Sender, i.Holder, i.Sent, circle)
 	if errs.Is(err, errs.Invalid) {
-		return assessment{}, who, errs.E(errs.Conflict, "Whoever this is for has left or was disabled. Reject it, or let it be withdrawn.")
+		return assessment{}, errs.E(errs.Conflict, "Whoever this is for has left or was disabled. Reject it, or let it be withdrawn.")
 	}
 	if err != nil {
-		return assessment{}, who, err
-	}
-	who.Since = i.Sent
-	if who.Circle, err = s.circleOf(ctx, r, i, body); err != nil {
-		return assessment{}, who, err
+		return assessment{}, err
 	}
 	t, err := s.readTarget(ctx, r, i.Target)
 	if err == nil {
 		err = t.narrow(ctx, r, body.Columns, "columns")
 	}
 	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Invalid) {
-		return assessment{}, who, errs.E(errs.Conflict, "Some of what is asked for isn't there any more or isn't offered any more. Reject it, and let it be asked for anew.")
+		return assessment{}, errs.E(errs.Conflict, "Some of what is asked for isn't there any more or isn't offered any more. Reject it, and let it be asked for anew.")
 	}
 	if err != nil {
-		return assessment{}, who, err
+		return assessment{}, err
 	}
 	if t.Product != nil && (i.State == Submitted || i.State == NeedsInfo) {
 		if why := t.Product.askable(s.now()); why != "" {
-			return assessment{}, who, errs.Ef(errs.Conflict, "%s can't be had any more. %s Reject it, or let it be withdrawn.", t.Title, why)
+			return assessment{}, errs.Ef(errs.Conflict, "%s can't be had any more. %s Reject it, or let it be withdrawn.", t.Title, why)
 		}
 	}
 	c := conditions{Purpose: i.Purpose, Access: i.Access, Environment: i.Environment, Days: i.Days, TermsAccepted: true, Renewal: i.Extends != ""}
 	got, err := s.assess(ctx, r, who, t, c, false)
 	got.Left = body.Left // what was left out stays out: it is no change
-	return got, who, err
+	return got, err
 }
 
 // keys are the assignee keys of steps that the one who decides can answer for now.
-func (c *deciding) keys(ctx context.Context, tx graph.Tx, steps []Step) (map[string]bool, error) {
+func (c *deciding) keys(ctx context.Context, steps []Step) (map[string]bool, error) {
 	all := map[string]bool{}
 	for _, st := range steps {
 		for _, p := range st.Parties {
@@ -260,7 +255,7 @@ func (c *deciding) keys(ctx context.Context, tx graph.Tx, steps []Step) (map[str
 			}
 		}
 	}
-	can, err := c.s.deciders(ctx, tx, slices.Sorted(maps.Keys(all)))
+	can, err := c.seats.of(ctx, slices.Sorted(maps.Keys(all)))
 	if err != nil {
 		return nil, err
 	}

@@ -120,16 +120,9 @@ func (s *Service) seesItem(ctx context.Context, i Item, body itemBody) bool {
 		return true
 	}
 	mine, _ := keysOf(me)
-	for _, st := range body.Steps {
-		for _, p := range st.Parties {
-			for _, k := range p.Keys {
-				if slices.ContainsFunc(audiences(k), func(a string) bool { return slices.Contains(mine, a) }) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(body.Steps, func(st Step) bool {
+		return slices.ContainsFunc(st.Parties, func(p Party) bool { return answered(mine, p.Keys) })
+	})
 }
 
 func (s *Service) itemView(ctx context.Context, i Item) (ItemView, error) {
@@ -181,10 +174,7 @@ func (s *Service) addDecisions(ctx context.Context, out *ItemView) error {
 	if err != nil {
 		return err
 	}
-	called, err := names(ctx, s.store, ids...)
-	if err != nil {
-		return err
-	}
+	called := namesIn(found)
 	for _, d := range decisions {
 		out.Decisions = append(out.Decisions, DecisionView{d, called[d.By], called[d.For]})
 	}
@@ -197,10 +187,11 @@ func (s *Service) addDecisions(ctx context.Context, out *ItemView) error {
 
 // addOpen adds what an open item would be decided on now.
 func (s *Service) addOpen(ctx context.Context, out *ItemView, body itemBody, circle identity.Circle) error {
-	got, _, err := s.assessItem(ctx, s.store, out.Item, body)
+	seats := s.seatsIn(s.store)
+	got, err := s.assessItem(ctx, seats, out.Item, body, circle)
 	if errs.Is(err, errs.Conflict) {
 		out.Gone = err.Error()
-		out.Steps, err = s.stepViews(ctx, s.store, body.Steps, circle)
+		out.Steps, err = s.stepViews(ctx, seats, body.Steps, circle)
 		return err
 	}
 	if err != nil {
@@ -213,7 +204,7 @@ func (s *Service) addOpen(ctx context.Context, out *ItemView, body itemBody, cir
 	if out.Facts != out.Hash {
 		out.Changed = "What this is decided on has changed since it was sent."
 	}
-	if out.Steps, err = s.stepViews(ctx, s.store, withAnswers(got.Steps, body.Steps), circle); err != nil {
+	if out.Steps, err = s.stepViews(ctx, seats, withAnswers(got.Steps, body.Steps), circle); err != nil {
 		return err
 	}
 	out.Verdict, out.Flow, out.Stuck = got.Verdict, s.redacted(ctx, got.Flow, got.Target), got.Stuck
@@ -258,7 +249,7 @@ func once(steps []Step) {
 // addPinned adds what a closed item was decided on.
 func (s *Service) addPinned(ctx context.Context, out *ItemView, body itemBody, circle identity.Circle) error {
 	var err error
-	if out.Steps, err = s.stepViews(ctx, s.store, body.Steps, circle); err != nil || len(out.Decisions) == 0 {
+	if out.Steps, err = s.stepViews(ctx, s.seatsIn(s.store), body.Steps, circle); err != nil || len(out.Decisions) == 0 {
 		return err
 	}
 	facts, err := out.Decisions[len(out.Decisions)-1].facts()
@@ -347,6 +338,11 @@ func (v ItemView) open() int {
 
 func (s *Service) answersFor(me authz.Principal, keys []string) bool {
 	mine, _ := keysOf(me)
+	return answered(mine, keys)
+}
+
+// answered tells whether one of somebody's keys answers for one of keys.
+func answered(mine, keys []string) bool {
 	return slices.ContainsFunc(keys, func(k string) bool {
 		return slices.ContainsFunc(audiences(k), func(a string) bool { return slices.Contains(mine, a) })
 	})

@@ -60,6 +60,32 @@ func keysOf(p authz.Principal) (keys []string, all bool) {
 // able is who can answer for an assignee key: the people themselves, and those who stand in for one of them with him.
 type able map[graph.ID]graph.ID // person → for whom he stands in; "" for himself
 
+// seats tell who can answer for assignee keys, and read each key once: the parts of one question ask about the same keys. They
+// hold for one reading of the store.
+type seats struct {
+	s     *Service
+	r     graph.Reader
+	known map[string]able
+}
+
+func (s *Service) seatsIn(r graph.Reader) *seats { return &seats{s: s, r: r, known: map[string]able{}} }
+
+// of are those who can answer for keys; others that were asked for before may be among them.
+func (x *seats) of(ctx context.Context, keys []string) (map[string]able, error) {
+	fresh := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { _, ok := x.known[k]; return ok })
+	if len(fresh) == 0 {
+		return x.known, nil
+	}
+	found, err := x.s.deciders(ctx, x.r, fresh)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range fresh {
+		x.known[k] = found[k]
+	}
+	return x.known, nil
+}
+
 // deciders finds who can answer for each of keys, whatever he has to do with what is asked.
 func (s *Service) deciders(ctx context.Context, r graph.Reader, keys []string) (map[string]able, error) {
 	people := map[string][]graph.ID{}
@@ -132,9 +158,14 @@ func names(ctx context.Context, r graph.Reader, ids ...graph.ID) (map[graph.ID]s
 	if err != nil {
 		return nil, err
 	}
+	return namesIn(found), nil
+}
+
+// namesIn are what to show for those who were looked up.
+func namesIn(found map[graph.ID]identity.Somebody) map[graph.ID]string {
 	out := map[graph.ID]string{graph.ID(authz.Operator.ID): "The policy"}
 	for id, who := range found {
 		out[id] = who.Name
 	}
-	return out, nil
+	return out
 }

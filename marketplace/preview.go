@@ -82,7 +82,7 @@ func (s *Service) preview(ctx context.Context, a asking, i int) (Preview, error)
 	if err != nil {
 		return Preview{}, err
 	}
-	if out.Steps, err = s.stepViews(ctx, s.store, got.Steps, a.who.Circle); err != nil {
+	if out.Steps, err = s.stepViews(ctx, a.who.seats, got.Steps, a.who.Circle); err != nil {
 		return Preview{}, err
 	}
 	out.Outcome, out.Verdict, out.Left, out.Stuck = got.outcome(), got.Verdict, got.Left, got.Stuck

@@ -3,6 +3,7 @@ package marketplace
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -77,7 +78,8 @@ func (s *Service) fillReplay(ctx context.Context, out *Replay, body itemBody) er
 		return err
 	}
 	out.ThenFlow = s.redacted(ctx, then, t)
-	if !slices.ContainsFunc(mapValues(out.ThenFlow.Names), func(thing flow.Thing) bool { return thing.Name == HiddenName }) {
+	hidden := func(thing flow.Thing) bool { return thing.Name == HiddenName }
+	if !slices.ContainsFunc(slices.Collect(maps.Values(out.ThenFlow.Names)), hidden) {
 		out.Bytes = d.Facts
 	}
 	asked := out.Item
@@ -89,7 +91,11 @@ func (s *Service) fillReplay(ctx context.Context, out *Replay, body itemBody) er
 	for _, c := range out.Then.Columns {
 		past.Columns = append(past.Columns, c.ID)
 	}
-	got, _, err := s.assessItem(ctx, s.store, asked, past)
+	circle, err := s.circleOf(ctx, s.store, asked, past)
+	if err != nil {
+		return err
+	}
+	got, err := s.assessItem(ctx, s.seatsIn(s.store), asked, past, circle)
 	if errs.Is(err, errs.Conflict) {
 		out.Gone = err.Error()
 		return nil
@@ -126,14 +132,6 @@ func (s *Service) withAudiences(ctx context.Context, f flow.Snapshot) (flow.Snap
 		out.Names[id] = thing
 	}
 	return out, nil
-}
-
-func mapValues[K comparable, V any](m map[K]V) []V {
-	out := make([]V, 0, len(m))
-	for _, v := range m {
-		out = append(out, v)
-	}
-	return out
 }
 
 // differences say in words what is other in f than in facts from before.

@@ -15,7 +15,11 @@ import (
 // change, teams lose people, and stand-ins end. Approvals that were given stay. What can't be worked out any more, or wouldn't
 // need anybody now, stays with those who were asked.
 func (s *Service) reroute(ctx context.Context, r graph.Reader, i *Item, body *itemBody) ([]audit.Change, error) {
-	got, _, err := s.assessItem(ctx, r, *i, *body)
+	circle, err := s.circleOf(ctx, r, *i, *body)
+	if err != nil {
+		return nil, err
+	}
+	got, err := s.assessItem(ctx, s.seatsIn(r), *i, *body, circle)
 	if errs.Is(err, errs.Conflict) {
 		return nil, nil
 	}

@@ -43,7 +43,7 @@ func (s *Service) addSteps(ctx context.Context, r graph.Reader, a *assessment, w
 		}
 	}
 	slices.Sort(keys)
-	can, err := s.deciders(ctx, r, slices.Compact(keys))
+	can, err := who.seats.of(ctx, slices.Compact(keys))
 	if err != nil {
 		return err
 	}

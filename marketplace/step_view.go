@@ -54,7 +54,7 @@ type AnswerView struct {
 const shownPeople = 10
 
 // stepViews adds names to steps.
-func (s *Service) stepViews(ctx context.Context, r graph.Reader, steps []Step, circle identity.Circle) ([]StepView, error) {
+func (s *Service) stepViews(ctx context.Context, seats *seats, steps []Step, circle identity.Circle) ([]StepView, error) {
 	var keys []string
 	for _, st := range steps {
 		for _, p := range st.Parties {
@@ -63,7 +63,7 @@ func (s *Service) stepViews(ctx context.Context, r graph.Reader, steps []Step, c
 	}
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
-	can, err := s.deciders(ctx, r, keys)
+	can, err := seats.of(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (s *Service) stepViews(ctx context.Context, r graph.Reader, steps []Step, c
 			ids = append(ids, d.By)
 		}
 	}
-	called, err := s.called(ctx, r, ids)
+	called, err := s.called(ctx, seats.r, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (s *Service) stepViews(ctx context.Context, r graph.Reader, steps []Step, c
 	for i, st := range steps {
 		out[i] = stepView(st, can, circle, called)
 	}
-	return out, s.veilOrigins(ctx, r, out)
+	return out, s.veilOrigins(ctx, seats.r, out)
 }
 
 // veilOrigins takes out of steps which data flows in, where that is hidden from the viewer in ctx.

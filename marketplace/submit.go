@@ -163,7 +163,7 @@ func (s *Service) placeItem(ctx context.Context, tx graph.Tx, a asking, request 
 	now := graph.Time(s.now())
 	i := a.item(in, t)
 	i.ID, i.Request, i.Sent, i.Sensitive, i.Stuck = randomID(itemType.Spec.Prefix), request, now, sensitive(got.Verdict), got.Stuck
-	body := itemBody{Columns: got.Columns, Left: got.Left, Terms: in.Terms, Steps: got.Steps, Circle: slices.Sorted(maps.Keys(got.circle(a.who)))}
+	body := itemBody{Columns: got.Columns, Left: got.Left, Terms: in.Terms, Steps: got.Steps, Circle: slices.Sorted(maps.Keys(a.who.Circle))}
 	facts := factsOf(i, a.Why, in.Terms, got)
 	text, hash, err := facts.canonical()
 	if err != nil {
@@ -198,14 +198,6 @@ func (s *Service) placeItem(ctx context.Context, tx graph.Tx, a asking, request 
 		}
 	}
 	return entry, s.writeItem(ctx, tx, i, body, graph.Create)
-}
-
-func (a assessment) circle(who asker) map[graph.ID]bool {
-	out := map[graph.ID]bool{}
-	for id := range who.Circle {
-		out[id] = true
-	}
-	return out
 }
 
 // writeItem writes an item with its body, and puts it on the lists of those who can act now.

@@ -64,19 +64,7 @@ func (s *Service) templates(ctx context.Context, r graph.Reader) ([]template.Ver
 
 // allTemplates are all templates by title, retired ones too.
 func allTemplates(ctx context.Context, r graph.Reader) ([]Template, error) {
-	var out []Template
-	q := graph.Query{Sort: "title", Limit: graph.MaxPage}
-	for {
-		page, err := list(ctx, r, templateType, q)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, page.Items...)
-		if page.Next == "" {
-			return out, nil
-		}
-		q.After = page.Next
-	}
+	return listAll(ctx, r, templateType, graph.Query{Sort: "title"})
 }
 
 // read is a version of a template as the evaluation takes it.
