@@ -20,7 +20,7 @@ type AnchorWebhook struct {
 
 // NewAnchorWebhook checks the address: https, or http to the machine itself. A nil client is one that follows no redirects.
 func NewAnchorWebhook(address string, client *http.Client) (*AnchorWebhook, error) {
-	if err := checkAddress(address); err != nil {
+	if err := CheckAddress(address); err != nil {
 		return nil, err
 	}
 	return &AnchorWebhook{address, clientOr(client)}, nil
@@ -38,8 +38,9 @@ func (a *AnchorWebhook) Send(ctx context.Context, c Checkpoint, _ Prover) (strin
 	return "", err
 }
 
-// checkAddress demands an address to which a checkpoint can be sent without being changed on the way.
-func checkAddress(address string) error {
+// CheckAddress demands an address to which something can be sent without being read or changed on the way: https, or http to
+// this machine, without credentials in it. Errors: Invalid for "url".
+func CheckAddress(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil {
 		return errs.Bad("url", "is not an address.")
@@ -52,7 +53,7 @@ func checkAddress(address string) error {
 	return nil
 }
 
-// clientOr is the given client, or one that follows no redirects: they could lead to where checkAddress forbids.
+// clientOr is the given client, or one that follows no redirects: they could lead to where CheckAddress forbids.
 func clientOr(c *http.Client) *http.Client {
 	if c != nil {
 		return c

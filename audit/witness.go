@@ -28,7 +28,7 @@ type AnchorWitness struct {
 
 // NewAnchorWitness checks the address, as of NewAnchorWebhook, and the witness' verifier key (of type 4, Ed25519 cosignatures).
 func NewAnchorWitness(address, vkey string, client *http.Client) (*AnchorWitness, error) {
-	if err := checkAddress(address); err != nil {
+	if err := CheckAddress(address); err != nil {
 		return nil, err
 	}
 	key, err := newCosigner(vkey)

@@ -10,13 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"weir/audit"
 	"weir/errs"
 )
 
@@ -37,7 +37,7 @@ type WebhookEnforcer struct {
 // NewWebhookEnforcer checks the address, https or http to the machine itself, and the secret, "whsec_" and 24 to 64 bytes
 // in base64. It follows no redirects: they could lead to where an address may not.
 func NewWebhookEnforcer(address, secret string) (*WebhookEnforcer, error) {
-	if err := checkHook(address); err != nil {
+	if err := audit.CheckAddress(address); err != nil {
 		return nil, err
 	}
 	text, ok := strings.CutPrefix(secret, "whsec_")
@@ -49,19 +49,6 @@ func NewWebhookEnforcer(address, secret string) (*WebhookEnforcer, error) {
 		Timeout:       sendTime,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
-}
-
-func checkHook(address string) error {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.User != nil {
-		return errs.Bad("url", "is not an address.")
-	}
-	ip := net.ParseIP(u.Hostname())
-	loopback := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
-		return errs.Bad("url", "must begin with https://, or http:// to this machine.")
-	}
-	return nil
 }
 
 // Enforce posts a message. It fails unless the answer is of the 200s.

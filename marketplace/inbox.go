@@ -49,9 +49,23 @@ func (s *Service) Inbox(ctx context.Context, q InboxList) (InboxPage, error) {
 		return out, err
 	}
 	out.Next = next
-	rows, err := s.inboxRows(ctx, turns, keys)
-	out.Items = rows
-	return out, err
+	if out.Items, err = s.inboxRows(ctx, turns, keys); err != nil {
+		return out, err
+	}
+	return out, s.nameRows(ctx, out.Items)
+}
+
+// nameRows adds the names of those who ask and for whom.
+func (s *Service) nameRows(ctx context.Context, rows []InboxRow) error {
+	var people []graph.ID
+	for _, row := range rows {
+		people = append(people, row.Sender, row.Holder)
+	}
+	called, err := names(ctx, s.store, people...)
+	for n := range rows {
+		rows[n].SenderName, rows[n].HolderName = called[rows[n].Sender], called[rows[n].Holder]
+	}
+	return err
 }
 
 // turns reads a page of places on the viewer's lists.
@@ -92,7 +106,6 @@ func (s *Service) inboxRows(ctx context.Context, turns []Turn, keys []string) ([
 	}
 	me := authz.From(ctx)
 	var out []InboxRow
-	var people []graph.ID
 	for _, t := range turns {
 		i, ok := items[t.Item]
 		if !ok || i.State != Submitted || ownItem(me, i) {
@@ -110,13 +123,8 @@ func (s *Service) inboxRows(ctx context.Context, turns []Turn, keys []string) ([
 			continue
 		}
 		out = append(out, InboxRow{Item: i, Since: t.Since, Partial: len(st.Done) > 0})
-		people = append(people, i.Sender, i.Holder)
 	}
-	called, err := names(ctx, s.store, people...)
-	for n := range out {
-		out[n].SenderName, out[n].HolderName = called[out[n].Sender], called[out[n].Holder]
-	}
-	return out, err
+	return out, nil
 }
 
 // firstKey is the first of somebody's keys that the open step waits for.
@@ -152,8 +160,16 @@ func (s *Service) InboxCount(ctx context.Context) (n int, more bool, err error) 
 	if !s.policy.Can(ctx, authz.Request, authz.Everywhere, authz.Decide) {
 		return 0, false, nil
 	}
-	page, err := s.Inbox(ctx, InboxList{Limit: inboxCount})
-	return len(page.Items), page.Next != "", err
+	keys, _ := keysOf(authz.From(ctx))
+	if len(keys) == 0 {
+		return 0, false, nil
+	}
+	turns, next, err := s.turns(ctx, InboxList{Limit: inboxCount}, keys)
+	if err != nil {
+		return 0, false, err
+	}
+	rows, err := s.inboxRows(ctx, turns, keys)
+	return len(rows), next != "", err
 }
 
 // AnswersDue counts the questions that wait for the principal in ctx, up to 50.

@@ -24,8 +24,10 @@ type Preview struct {
 	Ways    []Way          // what would come of each kind of access, in the order of template.Accesses
 	Flow    flow.Snapshot  // as the viewer may see it
 	Stuck   bool           // nobody can decide
-	Terms   Terms          // of use that have to be accepted; Number 0: none
-	Product *Product
+	// Approvals is how many people have to approve, at least.
+	Approvals int
+	Terms     Terms // of use that have to be accepted; Number 0: none
+	Product   *Product
 }
 
 // Preview says for each item of a request what would come of it. It writes nothing and needs no complete request: what is
@@ -86,6 +88,7 @@ func (s *Service) preview(ctx context.Context, a asking, i int) (Preview, error)
 		return Preview{}, err
 	}
 	out.Outcome, out.Verdict, out.Left, out.Stuck = got.outcome(), got.Verdict, got.Left, got.Stuck
+	out.Approvals = needed(got.Steps)
 	out.Flow = s.redacted(ctx, got.Flow, t)
 	if out.Ways, err = s.ways(ctx, a.who, got, c, all, f, versions); err != nil || all {
 		out.Offered = offered(a.who, t, c, f, got.Columns, versions)

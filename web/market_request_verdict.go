@@ -32,7 +32,7 @@ func (s *Site) verdictOf(all []marketplace.Preview, f askForm) view.Verdict {
 		unsaid = unsaid || p.Problem != "" || none
 		impossible = impossible || p.Outcome == template.Impossible
 		stuck = stuck || p.Stuck
-		approvals += approvalsOf(p.Steps)
+		approvals += p.Approvals
 	}
 	switch {
 	case unsaid:
@@ -50,24 +50,6 @@ func (s *Site) verdictOf(all []marketplace.Preview, f askForm) view.Verdict {
 		out.Note = fmt.Sprintf("Shown as for the purpose %s. Choose what it is for: it decides what is possible.", strings.ToLower(template.Purposes[0].Title))
 	}
 	return out
-}
-
-// approvalsOf is how many people have to approve, at least.
-func approvalsOf(steps []marketplace.StepView) int {
-	n := 0
-	for _, st := range steps {
-		switch template.Mode(st.Mode) {
-		case template.AtLeast:
-			n += max(st.N, len(st.Parties))
-		case template.All:
-			for _, p := range st.Parties {
-				n += max(len(p.Keys), 1)
-			}
-		default:
-			n += len(st.Parties)
-		}
-	}
-	return n
 }
 
 // previewRows are the consequences of one item.
@@ -142,9 +124,9 @@ func few(words []string, n int) []string {
 // stepsRow says who has to decide, and who is not asked.
 func stepsRow(p marketplace.Preview) view.Row {
 	waits := asked(p, func(c marketplace.OfferedField) bool { return c.Outcome == template.NeedsSteps })
-	row := view.Row{Tone: ui.Amber, Icon: "hourglass", Title: "It needs " + ui.Count(approvalsOf(p.Steps), "person", "people")}
+	row := view.Row{Tone: ui.Amber, Icon: "hourglass", Title: "It needs " + ui.Count(p.Approvals, "person", "people")}
 	if len(waits) > 0 {
-		row.Title = fmt.Sprintf("%s %s %s", ui.Count(len(waits), "column", "columns"), plainNeeds(len(waits)), ui.Count(approvalsOf(p.Steps), "person", "people"))
+		row.Title = fmt.Sprintf("%s %s %s", ui.Count(len(waits), "column", "columns"), plainNeeds(len(waits)), ui.Count(p.Approvals, "person", "people"))
 		row.Text = strings.Join(few(waits, 4), ", ") + "."
 	}
 	if p.Stuck {
