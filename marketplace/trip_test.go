@@ -91,16 +91,16 @@ func TestRoundTrips(t *testing.T) {
 		}
 		ada, tom := w.as("ada"), w.as("tom")
 		var req marketplace.RequestView
-		count("preview", 60, func() error { return only(m.Preview(ada, w.ask("ada", target))) })
-		count("submit", 110, func() (err error) {
+		count("preview", 45, func() error { return only(m.Preview(ada, w.ask("ada", target))) })
+		count("submit", 95, func() (err error) {
 			req, err = m.Submit(ada, w.ask("ada", target))
 			return err
 		})
 		item := req.Items[0]
-		count("look", 60, func() error { return only(m.Item(tom, item.ID)) })
+		count("look", 50, func() error { return only(m.Item(tom, item.ID)) })
 		d := approves
 		d.Item, d.Seen = item.ID, item.Facts
-		count("decide", 120, func() error { return only(m.Decide(tom, d)) })
+		count("decide", 95, func() error { return only(m.Decide(tom, d)) })
 		w.must(m.Withdraw(ada, item.ID, 0))
 	}
 	t.Log(calls)
